@@ -1,0 +1,83 @@
+// The centre: an operation is one abstract change of a schema or its data.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "changelog/catalog.hpp"
+#include "changelog/diagnostics.hpp"
+#include "changelog/footprint.hpp"
+#include "changelog/position.hpp"
+#include "changelog/statement.hpp"
+
+namespace changelog {
+
+class FieldVisitor;
+
+/// Liquibase's objectQuotingStrategy (LIQUIBASE: LEGACY is the default).
+enum class QuotingStrategy : std::uint8_t { legacy, quote_all, quote_reserved };
+
+/// What an operation needs to know about where it runs. Values only: the same context gives the same SQL.
+struct RenderContext {
+    const catalog::Catalog* before = nullptr;  ///< the schema just before this operation; never null
+    QuotingStrategy quoting = QuotingStrategy::legacy;
+    std::string default_schema = "public";  ///< the schema of unqualified names, as stored (folded)
+    bool qualify = true;    ///< write the default schema in front of unqualified names
+    int server_version = 150000;  ///< as libpq's PQserverVersion
+    bool undoing = false;   ///< the operation stands in a rollback block
+};
+
+/// Something with named fields in the YAML format: an operation, a column, a constraint.
+class Described {
+  public:
+    virtual ~Described() = default;
+    /// Visits every field, in the order in which documentation lists them. The only description there is:
+    /// parsing, the canonical form, the JSON Schema and the reference page all come from it.
+    virtual void describe(FieldVisitor& visitor) = 0;
+};
+
+struct OperationType;
+
+class Operation : public Described {
+  public:
+    Position at;  ///< of its key in the file
+
+    virtual const OperationType& type() const = 0;
+
+    /// Rules that join fields ("exactly one of ..."); reports at `at`.
+    virtual void check(Diagnostics& diagnostics) const;
+
+    /// The objects that it creates, requires, alters and drops.
+    virtual void footprint(Footprint& out, const RenderContext& context) const = 0;
+
+    /// The SQL that does it, given the schema before.
+    virtual std::vector<Statement> statements(const RenderContext& context) const = 0;
+
+    /// The SQL that undoes it, given the schema before.
+    virtual Undo inverse(const RenderContext& context) const = 0;
+
+    /// The schema after it. Objects that the catalog does not know are passed over: they may have been there
+    /// before the changelog began.
+    virtual void apply(catalog::Catalog& catalog, const RenderContext& context) const = 0;
+
+    /// A comma list of databases, as Liquibase's `dbms` on a change; empty: all.
+    virtual std::string_view dbms() const { return {}; }
+};
+
+/// One row of the registry.
+struct OperationType {
+    std::string_view name;     ///< the key in the file: "addColumn"
+    std::string_view summary;  ///< one sentence for the reference page
+    std::string_view group;    ///< "table", "column", "constraint", ...: how the reference page is divided
+    std::unique_ptr<Operation> (*make)();
+};
+
+/// Every operation there is, sorted by name.
+const std::vector<const OperationType*>& operation_types();
+
+/// Null if there is no operation of that name (names are case-sensitive, as Liquibase's are).
+const OperationType* find_operation(std::string_view name);
+
+}  // namespace changelog
