@@ -250,6 +250,13 @@ struct Catalog {
     };
     IndexPlace find_index(const ObjectName& index_name);
 
+    struct ConstIndexPlace {
+        const Table* table = nullptr;
+        const View* view = nullptr;
+        const Index* index = nullptr;
+    };
+    ConstIndexPlace find_index(const ObjectName& index_name) const;
+
     // What PostgreSQL carries along by itself. Each does nothing where the object is not known.
     void rename_table(const ObjectName& from, const std::string& to);
     /// In constraints, indexes, owned sequences and partition keys of the table, and in foreign keys that point at it.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changelog/diagnostics.hpp"
@@ -119,6 +121,17 @@ class FileSource {
     virtual std::optional<std::string> read(const std::string& path) = 0;
     /// All files below a folder, as paths of the same kind, in no order; nothing if there is no such folder.
     virtual std::optional<std::vector<std::string>> list(const std::string& folder) = 0;
+    /// The content in pieces, for files that are too large to hold; false if there is no such file. `take` returns
+    /// false to stop early. The default hands over what read() gives.
+    virtual bool stream(const std::string& path, const std::function<bool(std::string_view)>& take);
+};
+
+/// Keeps parsed documents between runs, by the SHA-256 of their text. A cache may forget at any time.
+class DocumentCache {
+  public:
+    virtual ~DocumentCache() = default;
+    virtual std::string_view find(const std::string& digest) = 0;  ///< empty: not known
+    virtual void add(const std::string& digest, std::string bytes) = 0;
 };
 
 struct LoadOptions {
@@ -130,6 +143,7 @@ struct LoadOptions {
     std::vector<std::string> lenient_paths;   ///< glob patterns of files for which they are
     std::string default_schema = "public";
     std::size_t max_file_bytes = std::size_t{32} << 20;
+    DocumentCache* cache = nullptr;  ///< null: every file is parsed
 };
 
 /// Reads a changelog and everything that it includes. With errors in `diagnostics` the result is incomplete and

@@ -1,7 +1,9 @@
 // The centre: an operation is one abstract change of a schema or its data.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,7 @@
 namespace changelog {
 
 class FieldVisitor;
+class FileLoader;
 
 /// Liquibase's objectQuotingStrategy (LIQUIBASE: LEGACY is the default).
 enum class QuotingStrategy : std::uint8_t { legacy, quote_all, quote_reserved };
@@ -40,14 +43,35 @@ class Described {
 
 struct OperationType;
 
+/// What `output` prints when its turn comes. `target` is "STDERR", "STDOUT" or a log level ("INFO", "WARNING", ...).
+struct OutputMessage {
+    std::string text;
+    std::string target;
+};
+
+/// A program that `executeCommand` runs on the machine of the runner. Whether it may is the executor's decision.
+struct Command {
+    std::string executable;
+    std::vector<std::string> arguments;
+    std::vector<std::string> systems;  ///< names of operating systems; empty: all
+    std::optional<std::chrono::milliseconds> timeout;
+};
+
 class Operation : public Described {
   public:
     Position at;  ///< of its key in the file
 
     virtual const OperationType& type() const = 0;
 
+    /// Takes away an attribute that `removeChangeSetProperty` names; only addColumn has any.
+    virtual void remove_property(std::string_view /*name*/) {}
+
     /// Rules that join fields ("exactly one of ..."); reports at `at`.
     virtual void check(Diagnostics& diagnostics) const;
+
+    /// Reads the files that it names (operations/files.hpp). Called once, after binding and before check();
+    /// property expansion of the fields has happened by then.
+    virtual void attach(FileLoader& loader);
 
     /// The objects that it creates, requires, alters and drops.
     virtual void footprint(Footprint& out, const RenderContext& context) const = 0;
@@ -64,6 +88,20 @@ class Operation : public Described {
 
     /// A comma list of databases, as Liquibase's `dbms` on a change; empty: all.
     virtual std::string_view dbms() const { return {}; }
+
+    // What is no SQL. The executor asks for these at the operation's place among the changes of its changeset.
+
+    /// The run ends here with this message, as a failure; whatever came before in the changeset is undone.
+    virtual std::optional<std::string> stop_message() const { return std::nullopt; }
+
+    /// A message that is to be printed.
+    virtual std::optional<OutputMessage> output() const { return std::nullopt; }
+
+    /// A tag that the changeset's row in the history gets.
+    virtual std::optional<std::string> tag() const { return std::nullopt; }
+
+    /// A program that is to be run; null if there is none. Lives as long as the operation.
+    virtual const Command* command() const { return nullptr; }
 };
 
 /// One row of the registry.

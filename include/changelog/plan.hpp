@@ -1,11 +1,14 @@
-// What is to be run, statement by statement, with how each is undone. Made of values; touches nothing.
+// What is to be run, and how each of it is undone. Made of values; touches nothing.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "changelog/catalog.hpp"
 #include "changelog/changelog.hpp"
 #include "changelog/graph.hpp"
 #include "changelog/statement.hpp"
@@ -16,53 +19,102 @@ namespace changelog {
 struct AppliedChangeSet {
     ChangeSetKey key;
     std::string checksum;
-    std::string definition;  ///< canonical form as it was applied; may be empty for adopted rows
+    std::string definition;  ///< canonical form as it was applied; empty where it was not asked for
     std::string event;       ///< applied, reran, marked_ran, adopted, accepted
     std::string tag;
     long long seq = 0;
 };
 
-enum class Action : std::uint8_t { apply, rerun, skip };
+enum class Action : std::uint8_t { apply, rerun };
 
-struct PlannedChangeSet {
-    std::size_t index = 0;  ///< into the changelog
+/// A changeset that is to be run, by its index in the changelog.
+struct Pending {
+    std::size_t index = 0;
     Action action = Action::apply;
-    std::string reason;  ///< why it is skipped or run again
+};
+
+struct Skipped {
+    std::size_t index = 0;
+    std::string reason;  ///< "context 'prod' is not among those of this run"
+};
+
+struct PendingSet {
+    std::vector<Pending> pending;       ///< in the order in which they run
+    std::vector<Skipped> skipped;       ///< not applied, and not to be
+    std::vector<std::size_t> applied;   ///< in the order in which they were applied, without those marked as run
+    std::size_t applied_count = 0;      ///< every changeset that counts as applied
+};
+
+struct SelectOptions {
+    Selection selection;
+    std::optional<std::size_t> count;        ///< only the first N that would run
+    std::optional<std::string> to_tag;       ///< up to and including the changeset that sets it
+    std::optional<std::string> changeset;    ///< that one and what it needs: "id" or "path::id::author"
+    bool ignore_missing = false;             ///< applied changesets may be missing from the files
+    /// The canonical form that a changeset was applied with; asked for only where it differs.
+    std::function<std::string(const ChangeSetKey&)> stored_definition;
+};
+
+/// What would run. History that does not fit (edited or missing changesets, unknown tags) is reported.
+PendingSet select_pending(const Changelog& changelog, const Graph& graph, const std::vector<AppliedChangeSet>& applied,
+                          const SelectOptions& options, Diagnostics& diagnostics);
+
+/// The difference between two canonical forms, one line per difference of meaning:
+/// "addColumn orders.note: type: varchar(200) -> varchar(255)".
+std::vector<std::string> definition_difference(const std::string& before, const std::string& after);
+
+/// The changeset that a user names by "id" or "path::id::author". Reports CL3007 or CL3009.
+std::optional<std::size_t> find_changeset(const Changelog& changelog, const std::string& name, Diagnostics& diagnostics);
+
+/// One changeset, ready to be sent.
+struct RenderedChangeSet {
+    std::size_t index = 0;
+    Action action = Action::apply;
     std::vector<Statement> statements;
-    std::vector<std::size_t> operation_of;  ///< for each statement, the index of the change that it comes from
+    std::vector<std::size_t> change_of;  ///< for each statement, the position of the change that it comes from
     Undo undo;
-    bool in_transaction = true;
-    bool on_new_objects_only = false;  ///< touches nothing that was there before this run: may share a transaction
-};
-
-/// The changesets of one transaction, as indexes into Plan::changesets. A batch that is not transactional holds one.
-struct Batch {
-    std::vector<std::size_t> members;
     bool transactional = true;
+    bool only_new_objects = false;  ///< touches nothing that was there before this run, so it may share a transaction
 };
 
-struct Plan {
-    std::vector<PlannedChangeSet> changesets;  ///< in the order in which they run; skipped ones are left out
-    std::vector<PlannedChangeSet> skipped;
-    std::vector<Batch> batches;
+/// Renders changesets one after the other over the schema as it grows.
+class Renderer {
+  public:
+    /// `base` gives everything but `before` and `quoting`, which come from the schema so far and from the changeset.
+    Renderer(const Changelog& changelog, const Graph& graph, RenderContext base, catalog::Catalog start = {});
+
+    /// Takes over what an applied changeset did, without rendering it.
+    void fold(std::size_t index);
+    /// Renders a changeset and goes on to the schema after it.
+    RenderedChangeSet render(Pending pending);
+
+    const catalog::Catalog& catalog() const { return catalog_; }
+    /// For going back to where one was before a changeset that failed.
+    void restore(catalog::Catalog catalog) { catalog_ = std::move(catalog); }
+
+  private:
+    RenderContext context_for(const ChangeSet& changeset) const;
+    Undo rollback_of(const ChangeSet& changeset, std::vector<Undo> generated) const;
+    bool touches_only_new(std::size_t index);
+
+    const Changelog& changelog_;
+    const Graph& graph_;
+    RenderContext base_;
+    catalog::Catalog catalog_;
+    std::set<ObjectRef> made_here_;
 };
 
 enum class TransactionMode : std::uint8_t { automatic, changeset, all };
 
-struct PlanOptions {
-    Selection selection;
-    std::string default_schema = "public";
-    bool qualify = true;
-    int server_version = 150000;
-    TransactionMode transactions = TransactionMode::automatic;
-    std::optional<std::size_t> count;           ///< only the first N that would run
-    std::optional<std::string> to_tag;          ///< up to and including the changeset that sets it
-    std::optional<std::string> only_changeset;  ///< that one and what it needs
-    std::size_t max_batch = 100;
-};
+/// Whether `next` may share the transaction of a batch of `size` changesets; `alone` tells that the batch holds one
+/// that must not be held open longer than needed.
+bool may_join(TransactionMode mode, std::size_t size, bool alone, const RenderedChangeSet& next);
 
-/// History that does not fit (edited or missing changesets, unknown tags) is reported in `diagnostics`.
-Plan make_plan(const Changelog& changelog, const Graph& graph, const std::vector<AppliedChangeSet>& applied,
-               const PlanOptions& options, Diagnostics& diagnostics);
+/// Changesets of a run that share a transaction are at most so many: with a commit each hundred, creating 10,000 tables
+/// takes half the time of one transaction (docs/performance.md).
+inline constexpr std::size_t kMaxBatch = 100;
+
+/// Applies a changeset's modifySql to a statement. Errors in a regular expression were reported at load.
+std::string edit_sql(std::string sql, const std::vector<SqlEdit>& edits, bool in_rollback);
 
 }  // namespace changelog

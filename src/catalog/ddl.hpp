@@ -12,11 +12,21 @@ namespace changelog::catalog {
 /// "name type [COLLATE c] [DEFAULT e | GENERATED ...] [NOT NULL]", as it stands in CREATE TABLE or ADD COLUMN.
 std::string column_definition(const Column& column);
 
-/// "CONSTRAINT name PRIMARY KEY (a, b)", with everything that follows it.
+/// What column_definition cannot say: storage, compression, statistics target, comment.
+std::vector<Statement> column_settings(const ObjectName& table, const Column& column);
+
+/// "CONSTRAINT name PRIMARY KEY (a, b)", with everything that follows it, NOT VALID included.
 std::string constraint_definition(const Constraint& constraint);
 
+/// ALTER TABLE ... ADD CONSTRAINT, and its comment.
+std::vector<Statement> add_constraint(const ObjectName& table, const Constraint& constraint);
+
 std::string create_index(const ObjectName& table, const Index& index, bool concurrently = false);
+/// CREATE INDEX, its comment, and whether the table is clustered or replicated by it.
+std::vector<Statement> create_index_statements(const ObjectName& table, const Index& index, bool concurrently = false);
+
 std::string create_sequence(const Sequence& sequence);
+/// "START WITH 1 INCREMENT BY 2 ...", without the type (an identity column's follows from the column); "" if none.
 std::string sequence_options(const SequenceOptions& options);
 std::string create_view(const View& view);
 std::string create_type(const Type& type);
@@ -24,12 +34,18 @@ std::string create_type(const Type& type);
 /// "COMMENT ON <what> IS '...'", or IS NULL.
 std::string comment_on(const std::string& what, const std::optional<std::string>& comment);
 
+/// GRANT statements for one object; `what` is "TABLE public.t", "SEQUENCE ...", "TYPE ...".
+std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants);
+
 /// Everything that makes the table as it is: CREATE TABLE, constraints, indexes, triggers, policies, comments, grants.
 /// Foreign keys come last, so that several tables can be made one after the other.
 std::vector<Statement> create_table(const Table& table);
 std::vector<Statement> create_view_statements(const View& view);
 std::vector<Statement> create_sequence_statements(const Sequence& sequence);
 std::vector<Statement> create_type_statements(const Type& type);
+
+/// "ALTER SEQUENCE q OWNED BY t.c", or OWNED BY NONE.
+std::string sequence_owner(const Sequence& sequence);
 
 /// What depends on a column within its table: constraints and indexes that name it.
 bool uses_column(const Constraint& constraint, const std::string& column);

@@ -94,6 +94,11 @@ class FieldVisitor {
     virtual void list(const Field& field, DescribedList&& list) = 0;
     /// A key that is in the file but belongs to another place, with what its author probably meant.
     virtual void misplaced(std::string_view name, std::string_view advice) = 0;
+
+    /// Text that came out of a file (Operation::attach) and is part of what the operation means: it is hashed under
+    /// `name`, as a token stream if it is SQL. Not a key of the format: every other visitor passes it over. The path
+    /// that it was read from is then cosmetic.
+    virtual void content(std::string_view /*name*/, const std::string& /*text*/, bool /*is_sql*/) {}
 };
 
 }  // namespace changelog

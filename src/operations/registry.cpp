@@ -32,4 +32,6 @@ const OperationType* find_operation(std::string_view name) {
 
 void Operation::check(Diagnostics& /*diagnostics*/) const {}
 
+void Operation::attach(FileLoader& /*loader*/) {}
+
 }  // namespace changelog

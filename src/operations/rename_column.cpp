@@ -9,7 +9,7 @@ extern const OperationType rename_column_type;
 namespace {
 
 struct RenameColumn final : Operation {
-    std::string schema, table, from, to, data_type, remarks, catalog;
+    std::string schema, table, from, to;
 
     const OperationType& type() const override { return rename_column_type; }
 
@@ -18,9 +18,10 @@ struct RenameColumn final : Operation {
         visitor.text(required("oldColumnName", "Name of the column now."), from);
         visitor.text(required("newColumnName", "Name that it gets."), to);
         visitor.text(schema_name(), schema);
-        visitor.text(optional("columnDataType", "Type of the column; not needed on PostgreSQL.").ignored().cosmetic(), data_type);
-        visitor.text(optional("remarks", "Remark for the reader; Liquibase does not store it on PostgreSQL.").ignored().cosmetic(), remarks);
-        visitor.text(catalog_name(), catalog);
+        ignore(visitor, "columnDataType", "Read and ignored: PostgreSQL knows the column's type.");
+        ignore(visitor, "remarks", "Remark for the reader; Liquibase does not store it on PostgreSQL.");
+        ignore_catalog_name(visitor);
+        visitor.misplaced("columnData", "A renamed column keeps its type; Liquibase never read this key.");
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {

@@ -1,13 +1,14 @@
 // The append-only history in the target database: DESIGN "Ledger", docs/ledger.md.
 #pragma once
 
+#include "changelog/changelog.hpp"
+#include "changelog/plan.hpp"
+
+#include "postgres/connection.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "changelog/changelog.hpp"
-#include "changelog/plan.hpp"
-#include "postgres/connection.hpp"
 
 namespace changelog::postgres {
 
@@ -15,12 +16,15 @@ struct LedgerOptions {
     std::string schema;  ///< empty: the session's default schema
     std::string table = "changelog_history";
     std::string view = "changelog_current";
+    std::string tool_version;  ///< written into every row; empty: null
 };
 
-/// A row to be written. What is not given here (seq, at, actor, tool_version) the database or the ledger fills in.
+/// A row to be written. What is not given here (seq, at, actor, tool_version) the database or the ledger
+/// fills in.
 struct LedgerRow {
     std::string deployment;  ///< uuid
-    std::string event;       ///< applied, reran, marked_ran, rolled_back, started, failed, adopted, accepted, tagged
+    std::string
+        event;  ///< applied, reran, marked_ran, rolled_back, started, failed, adopted, accepted, tagged
     ChangeSetKey key;
     std::string checksum, definition;  ///< definition and the next two are JSON; empty: null
     std::string rollback, statements;
@@ -40,13 +44,15 @@ struct HistoryRow {
     double seconds = 0;
 };
 
+/// Throws DatabaseError wherever the database or the session fails, unless it says that it reports.
 class Ledger {
   public:
+    /// Asks the database for the default schema if `options` names none.
     Ledger(Connection& connection, LedgerOptions options);
 
     bool exists();
-    /// Creates table, index and view if they are missing, in one transaction; checks the shape of what is there.
-    /// Reports CL3005 and CL4006.
+    /// Creates table, index and view if they are missing, in one transaction; checks the shape of what is
+    /// there. Reports CL3005 and CL4006.
     bool ensure(Diagnostics& diagnostics);
     bool check_shape(Diagnostics& diagnostics);
 
@@ -59,17 +65,25 @@ class Ledger {
     std::vector<HistoryRow> applied_rows();
     /// Definition of one applied changeset, for explaining a mismatch.
     std::string definition_of(const ChangeSetKey& key);
-    /// `started` rows that no later row of the same changeset ends.
+    /// Whether the changeset is applied now, marked as ran or adopted.
+    bool is_applied(const ChangeSetKey& key);
+    /// The newest `started` row of every changeset that none of applied, reran, marked_ran, adopted or
+    /// rolled_back ended since. `failed` does not end it: what its earlier steps did is still there.
     std::vector<HistoryRow> interrupted();
 
     /// The INSERT that writes these rows, to be sent within the change's own transaction.
     std::string insert_sql(const std::vector<LedgerRow>& rows) const;
 
-    std::string qualified_table() const;
+    std::string qualified_table() const;  ///< for SQL, quoted where needed
+    const LedgerOptions& options() const { return options_; }
 
   private:
+    std::vector<HistoryRow> rows(const std::string& from_where_order);
+    bool create(bool has_table, bool has_view, Diagnostics& diagnostics);
+
     Connection& connection_;
     LedgerOptions options_;
+    bool present_ = false;  ///< seen once; nobody drops it while we run
 };
 
 }  // namespace changelog::postgres

@@ -1,11 +1,11 @@
 // A throw-away PostgreSQL server from locally installed binaries: DESIGN "Scratch PostgreSQL".
 #pragma once
 
+#include "changelog/diagnostics.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "changelog/diagnostics.hpp"
 
 namespace changelog::postgres {
 

@@ -1,0 +1,18 @@
+# embed_pages(TARGET): makes a source of docs/codes/*.md and adds it to the target, so that `changelog explain` needs no
+# files. Runs when CMake does; an edited, new or removed page makes the build run it again.
+function(embed_pages target)
+  file(GLOB pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/codes/CL*.md")
+  list(SORT pages)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${pages})
+  set(source "#include \"report/pages.hpp\"\n\nnamespace changelog::report {\n\n")
+  string(APPEND source "std::span<const Page> pages() {\n    static constexpr Page all[] = {\n")
+  foreach(page IN LISTS pages)
+    get_filename_component(code "${page}" NAME_WE)
+    file(READ "${page}" text)
+    string(APPEND source "        {\"${code}\", R\"page(${text})page\"},\n")
+  endforeach()
+  string(APPEND source "    };\n    return all;\n}\n\n}  // namespace changelog::report\n")
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_pages.cpp")
+  file(CONFIGURE OUTPUT "${output}" CONTENT "${source}" @ONLY)
+  target_sources(${target} PRIVATE "${output}")
+endfunction()

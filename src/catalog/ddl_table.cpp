@@ -1,0 +1,129 @@
+// A whole table as DDL.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "catalog/ddl.hpp"
+#include "core/text.hpp"
+#include "sql/identifier.hpp"
+
+namespace changelog::catalog {
+
+namespace {
+
+bool is_temporary(const Table& table) { return table.persistence.find("TEMP") != std::string::npos; }
+
+/// CREATE TABLE cannot say NOT VALID, and a foreign key may point at a table that is made later.
+bool goes_inside(const Constraint& constraint) {
+    return constraint.validated && constraint.kind != ConstraintKind::foreign_key;
+}
+
+std::string parents_of(const Table& table) {
+    std::string out;
+    for (const ObjectName& parent : table.inherits) out += (out.empty() ? "" : ", ") + sql::qualified(parent);
+    return out.empty() ? out : " INHERITS (" + out + ')';
+}
+
+std::string storage_parameters(const Table& table) {
+    std::string out;
+    for (const auto& [name, value] : table.options) out += (out.empty() ? "" : ", ") + name + " = " + value;
+    return out.empty() ? out : " WITH (" + out + ')';
+}
+
+std::string create_statement(const Table& table) {
+    std::vector<std::string> elements;
+    for (const Column& column : table.columns) elements.push_back(column_definition(column));
+    for (const Constraint& constraint : table.constraints)
+        if (goes_inside(constraint)) elements.push_back(constraint_definition(constraint));
+    const std::string name = is_temporary(table) ? sql::identifier(table.name.name) : sql::qualified(table.name);
+    std::string out = fmt::format("CREATE {}TABLE {} ({})", table.persistence.empty() ? "" : table.persistence + ' ', name,
+                                  join(elements, ", "));
+    out += parents_of(table);
+    if (!table.partition_by.empty()) out += " PARTITION BY " + table.partition_by;
+    out += storage_parameters(table);
+    if (!table.tablespace.empty()) out += " TABLESPACE " + sql::identifier(table.tablespace);
+    return out;
+}
+
+void append(std::vector<Statement>& out, std::vector<Statement> more) {
+    for (Statement& statement : more) out.push_back(std::move(statement));
+}
+
+void add_constraints(const Table& table, std::vector<Statement>& out) {
+    for (const Constraint& constraint : table.constraints) {
+        if (constraint.kind == ConstraintKind::foreign_key) continue;
+        if (!goes_inside(constraint)) append(out, add_constraint(table.name, constraint));
+        else if (constraint.comment)
+            out.push_back({comment_on(fmt::format("CONSTRAINT {} ON {}", sql::identifier(constraint.name),
+                                                  sql::qualified(table.name)),
+                                      constraint.comment)});
+    }
+}
+
+std::string_view firing(const std::string& enabled) {
+    if (enabled == "D") return "DISABLE TRIGGER";
+    if (enabled == "R") return "ENABLE REPLICA TRIGGER";
+    if (enabled == "A") return "ENABLE ALWAYS TRIGGER";
+    return {};
+}
+
+void add_triggers(const Table& table, std::vector<Statement>& out) {
+    const std::string name = sql::qualified(table.name);
+    for (const Trigger& trigger : table.triggers) {
+        out.push_back({trigger.definition});
+        if (const std::string_view state = firing(trigger.enabled); !state.empty())
+            out.push_back({fmt::format("ALTER TABLE {} {} {}", name, state, sql::identifier(trigger.name))});
+        if (trigger.comment)
+            out.push_back({comment_on(fmt::format("TRIGGER {} ON {}", sql::identifier(trigger.name), name), trigger.comment)});
+    }
+}
+
+void add_row_security(const Table& table, std::vector<Statement>& out) {
+    const std::string name = sql::qualified(table.name);
+    if (table.row_security) out.push_back({fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", name)});
+    if (table.force_row_security) out.push_back({fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", name)});
+    for (const Policy& policy : table.policies) {
+        out.push_back({policy.definition});
+        if (policy.comment)
+            out.push_back({comment_on(fmt::format("POLICY {} ON {}", sql::identifier(policy.name), name), policy.comment)});
+    }
+}
+
+}  // namespace
+
+std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants) {
+    std::vector<Statement> out;
+    for (const Grant& grant : grants) {
+        const std::string columns = grant.columns.empty() ? "" : " (" + sql::identifiers(grant.columns) + ')';
+        std::vector<std::string> privileges;
+        for (const std::string& privilege : grant.privileges) privileges.push_back(privilege + columns);
+        out.push_back({fmt::format("GRANT {} ON {} TO {}{}", join(privileges, ", "), what,
+                                   grant.grantee.empty() ? "PUBLIC" : sql::identifier(grant.grantee),
+                                   grant.grantable ? " WITH GRANT OPTION" : "")});
+    }
+    return out;
+}
+
+std::vector<Statement> create_table(const Table& table) {
+    const std::string name = sql::qualified(table.name);
+    std::vector<Statement> out;
+    out.push_back({create_statement(table)});
+    for (const Column& column : table.columns) append(out, column_settings(table.name, column));
+    add_constraints(table, out);
+    for (const Index& index : table.indexes) append(out, create_index_statements(table.name, index));
+    // Attached only now: the parent then adopts the indexes and constraints instead of making its own.
+    if (!table.partition_bound.empty())
+        out.push_back({fmt::format("ALTER TABLE {} ATTACH PARTITION {} {}", sql::qualified(table.partition_of), name,
+                                   table.partition_bound)});
+    add_triggers(table, out);
+    add_row_security(table, out);
+    if (!table.replica_identity.empty())
+        out.push_back({fmt::format("ALTER TABLE {} REPLICA IDENTITY {}", name, table.replica_identity)});
+    if (table.comment) out.push_back({comment_on("TABLE " + name, table.comment)});
+    append(out, grant_statements("TABLE " + name, table.grants));
+    for (const Constraint& constraint : table.constraints)
+        if (constraint.kind == ConstraintKind::foreign_key) append(out, add_constraint(table.name, constraint));
+    return out;
+}
+
+}  // namespace changelog::catalog

@@ -1,0 +1,11 @@
+// What each command does. Each returns an exit code; the table of commands names these functions.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace changelog::cli {
+
+extern const Command update_command, rollback_command, status_command, history_command, validate_command, tag_command,
+    graph_command, accept_command, new_command, explain_command, schema_command, completion_command, version_command;
+
+}  // namespace changelog::cli

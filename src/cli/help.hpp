@@ -1,0 +1,16 @@
+// --help, and the reference of the command line in Markdown, both made from the tables.
+#pragma once
+
+#include <string>
+
+#include "cli/command.hpp"
+
+namespace changelog::cli {
+
+std::string help();
+std::string help_for(const Command& command);
+
+/// The generated part of docs/cli.md: every command with its options.
+std::string command_reference();
+
+}  // namespace changelog::cli

@@ -1,0 +1,129 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "changelog/codes.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/project.hpp"
+#include "cli/session.hpp"
+#include "core/text.hpp"
+#include "report/run.hpp"
+
+namespace changelog::cli {
+
+namespace {
+
+execute::RollbackOptions rollback_options(const Arguments& arguments) {
+    execute::RollbackOptions options;
+    options.count = arguments.number("--count");
+    options.to_tag = arguments.value("--to") ? arguments.value("--to") : arguments.value("TAG");
+    options.to_date = arguments.value("--date");
+    options.deployment = arguments.value("--deployment");
+    options.changeset = arguments.value("--changeset");
+    options.cascade = arguments.has("--cascade");
+    const int given = (options.count ? 1 : 0) + (options.to_tag ? 1 : 0) + (options.to_date ? 1 : 0) +
+                      (options.deployment ? 1 : 0) + (options.changeset ? 1 : 0);
+    if (given != 1) throw UsageError("say how far: one of --count, --to, --date, --deployment and --changeset");
+    if (options.cascade && !options.changeset) throw UsageError("--cascade goes with --changeset");
+    return options;
+}
+
+/// Only --changeset needs the files, for what depends on it. Broken files must not keep anybody from going back.
+struct Files {
+    Project project;
+    bool usable = false;
+};
+
+Files load_files(const Settings& settings, const execute::RollbackOptions& options, Output& output) {
+    Files files;
+    if (!options.changeset) return files;
+    Diagnostics diagnostics;
+    files.project = load_project(settings, diagnostics);
+    files.usable = !diagnostics.has_errors();
+    if (files.usable) return files;
+    output.report(diagnostics);
+    if (!options.cascade) throw UsageError(std::move(diagnostics));
+    throw UsageError("--cascade needs a changelog without errors");
+}
+
+std::vector<std::string> losses_in(const std::string& script) {
+    constexpr std::string_view kMark = "-- loses: ";
+    std::vector<std::string> losses;
+    for (const std::string& line : split(script, '\n'))
+        if (line.starts_with(kMark)) losses.push_back(line.substr(kMark.size()));
+    return losses;
+}
+
+bool asked_and_agreed(const std::string& database, const std::vector<std::string>& losses, Output& output) {
+    if (isatty(STDIN_FILENO) == 0 || !output.stderr_is_terminal()) return false;
+    output.warn("this loses " + join(losses, ", "));
+    output.warn("type the database's name to agree: ");
+    std::string typed;
+    std::getline(std::cin, typed);
+    return trim(typed) == database;
+}
+
+bool has_consent(const Settings& settings, const Session& session, const std::vector<std::string>& losses, Output& output,
+                 Diagnostics& diagnostics) {
+    const std::string& database = session.target().database;
+    if (losses.empty() || session.is_scratch() || settings.confirm == database) return true;
+    if (settings.confirm.empty() && asked_and_agreed(database, losses, output)) return true;
+    Diagnostic& item = diagnostics.add(Severity::error, codes::rollback_loses_data, {}, "this rollback loses data, and nobody agreed to it");
+    for (const std::string& loss : losses) item.why += (item.why.empty() ? "" : "\n") + loss;
+    item.got = settings.confirm;
+    item.next = {"to agree, add --confirm " + database};
+    return false;
+}
+
+int run_rollback(Call& call) {
+    const Settings settings = resolve_settings(call.arguments);
+    for (const std::string& warning : settings.warnings) call.output.warn(warning);
+    const execute::RollbackOptions options = rollback_options(call.arguments);
+    const Files files = load_files(settings, options, call.output);
+    const Changelog* changelog = files.usable ? &files.project.changelog : nullptr;
+    const Graph* graph = files.usable ? &files.project.graph : nullptr;
+
+    Diagnostics diagnostics;
+    Session session(settings, call.output, diagnostics);
+    const std::string script = session.engine().rollback_script(options, changelog, graph);
+    const bool refused = diagnostics.has_errors();
+    if (call.arguments.has("--dry-run")) {
+        if (!refused) call.output.data(script);
+        call.output.report(diagnostics);
+        return exit_code_for(diagnostics);
+    }
+    if (refused || !has_consent(settings, session, losses_in(script), call.output, diagnostics)) {
+        call.output.fail("rollback", diagnostics);
+        return exit_code_for(diagnostics);
+    }
+    diagnostics = {};
+    const execute::RunReport run = session.engine().rollback(options, changelog, graph);
+    call.output.report(diagnostics);
+    if (call.output.format() == Format::json) call.output.data(report::run_json("rollback", run, session.target(), diagnostics));
+    else call.output.say(report::run_summary("rollback", run));
+    return session.exit_code(run, diagnostics);
+}
+
+}  // namespace
+
+const Command rollback_command = {
+    "rollback",
+    "Undo applied changesets, newest first.",
+    "Undoes by what the history keeps of each changeset, so it works although the files are gone or changed. Refuses\n"
+    "before anything runs if one of the changesets cannot be undone. What would lose data needs consent: --confirm with\n"
+    "the name of the database, or typing it on a terminal.",
+    {{"--count", "N", "The last N changesets.", {}, {}},
+     {"--to", "TAG", "Everything that was applied after this tag.", {}, {"--tag"}},
+     {"--date", "TIME", "Everything that was applied after this date or timestamp.", {}, {}},
+     {"--deployment", "UUID", "Everything that one update applied; the first characters are enough.", {}, {}},
+     {"--changeset", "ID", "This changeset only; refused if applied ones depend on it.", {}, {}},
+     {"--cascade", "", "With --changeset: what depends on it goes too.", {}, {}},
+     {"--dry-run", "", "Print the SQL on stdout and run nothing.", {}, {}}},
+    {{"TAG", "The same as --to TAG, as in Liquibase.", false, false, {}}},
+    {"changelog rollback --count 1", "changelog rollback --to v1.4 --dry-run", "changelog rollback --changeset add-orders-note --cascade",
+     "changelog rollback --count 3 --confirm app"},
+    {"text", "json"},
+    run_rollback};
+
+}  // namespace changelog::cli

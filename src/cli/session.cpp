@@ -1,0 +1,98 @@
+#include "cli/session.hpp"
+
+#include <csignal>
+
+#include "changelog/codes.hpp"
+#include "cli/logging.hpp"
+#include "report/run.hpp"
+
+namespace changelog::cli {
+
+using execute::Event;
+using execute::Outcome;
+
+namespace {
+
+[[noreturn]] void no_database() {
+    Diagnostics diagnostics;
+    Diagnostic& item = diagnostics.add(Severity::error, codes::no_connection_given, {}, "no database given");
+    item.next = {"give --url, or set CHANGELOG_URL or DATABASE_URL, or libpq's PGHOST and PGDATABASE",
+                 "try it without a server of your own: --url scratch:"};
+    throw UsageError(std::move(diagnostics));
+}
+
+[[noreturn]] void cannot_connect(const postgres::DatabaseError& error, const std::string& url) {
+    Diagnostics diagnostics;
+    Diagnostic& item = diagnostics.add(Severity::error, codes::cannot_connect, {}, "cannot connect to the database");
+    item.why = error.error.message;
+    item.got = postgres::redact(url);
+    item.server = error.error;
+    item.server->statement.clear();
+    throw UsageError(std::move(diagnostics));
+}
+
+execute::EngineOptions engine_options(const Settings& settings, bool allow_commands) {
+    execute::EngineOptions options;
+    options.ledger.schema = settings.history_schema;
+    options.ledger.table = settings.history_table;
+    options.default_schema = settings.default_schema_given ? settings.default_schema : "";
+    options.lock_patience = settings.lock_wait;
+    options.allow_commands = allow_commands;
+    options.parameters = settings.load.parameters;
+    return options;
+}
+
+}  // namespace
+
+Session::Session(const Settings& settings, Output& output, Diagnostics& diagnostics, bool allow_commands) : output_(output) {
+    if (!settings.url_known) no_database();
+    std::string url = settings.url;
+    if (url.starts_with("scratch:") && !postgres::parse_scratch_url(url)) throw UsageError("'" + url + "' is no scratch:[VERSION]");
+    if (auto wanted = postgres::parse_scratch_url(url)) {
+        wanted->keep = settings.keep_scratch;
+        Diagnostics found;
+        scratch_ = postgres::ScratchServer::start(*wanted, found);
+        if (!scratch_) throw UsageError(std::move(found));
+        url = scratch_->url();
+        if (settings.keep_scratch) output_.warn("scratch server: " + url);
+    }
+    try {
+        connection_ = std::make_unique<postgres::Connection>(url);
+    } catch (const postgres::DatabaseError& error) {
+        cannot_connect(error, url);
+    }
+    output_.say("target: " + report::target_line(connection_->target()));
+    connection_->on_notice([this](const std::string& text) { log_detail(text); });
+    engine_ = std::make_unique<execute::Engine>(*connection_, engine_options(settings, allow_commands),
+                                                [this](const Event& event) { listen(event); }, diagnostics);
+    watch_.emplace([this] { engine_->cancellation().request(); });
+}
+
+Session::~Session() = default;
+
+void Session::listen(const Event& event) {
+    const std::string line = report::event_line(event);
+    if (line.empty()) return;
+    if (event.to_stdout && output_.format() == Format::text) return output_.data(line + '\n');
+    if (event.kind == Event::Kind::waiting_for_lock || event.kind == Event::Kind::warning) return output_.warn(line);
+    if (event.kind == Event::Kind::changeset_started || event.kind == Event::Kind::changeset_skipped) return log_detail(line);
+    output_.say(line);
+}
+
+ExitCode Session::exit_code(const execute::RunReport& run, const Diagnostics& diagnostics) const {
+    if (const int number = SignalWatch::received(); number != 0 && run.outcome != Outcome::done)
+        return number == SIGINT ? kInterrupted : kTerminated;
+    const ExitCode called_for = exit_code_for(diagnostics);
+    switch (run.outcome) {
+        case Outcome::done: return called_for;
+        case Outcome::history_mismatch: return kHistoryMismatch;
+        case Outcome::failed_unchanged: return kFailedUnchanged;
+        case Outcome::failed_partly: return kFailedPartly;
+        case Outcome::lock_not_obtained: return kLocked;
+        case Outcome::cancelled: return kInterrupted;
+        case Outcome::refused: return called_for == kOk ? kUsage : called_for;
+    }
+    return kInternal;
+}
+
+}  // namespace changelog::cli

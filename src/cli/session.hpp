@@ -1,0 +1,42 @@
+// A connection to the target of a run, with the engine on it.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "cli/output.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/settings.hpp"
+#include "cli/signals.hpp"
+#include "execute/engine.hpp"
+#include "postgres/scratch.hpp"
+
+namespace changelog::cli {
+
+class Session {
+  public:
+    /// Connects, and says to what. Throws UsageError with CL0003, CL0004, CL0006 or CL0007. Everything that the engine
+    /// finds goes to `diagnostics`, which must outlive the session.
+    Session(const Settings& settings, Output& output, Diagnostics& diagnostics, bool allow_commands = false);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    execute::Engine& engine() { return *engine_; }
+    const postgres::Target& target() const { return connection_->target(); }
+    bool is_scratch() const { return scratch_ != nullptr; }
+
+    /// The exit code of a run: what the engine says, unless a signal ended it.
+    ExitCode exit_code(const execute::RunReport& run, const Diagnostics& diagnostics) const;
+
+  private:
+    void listen(const execute::Event& event);
+
+    Output& output_;
+    std::unique_ptr<postgres::ScratchServer> scratch_;
+    std::unique_ptr<postgres::Connection> connection_;
+    std::unique_ptr<execute::Engine> engine_;
+    std::optional<SignalWatch> watch_;
+};
+
+}  // namespace changelog::cli

@@ -1,0 +1,48 @@
+#include "report/status.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/project.hpp"
+#include "cli/session.hpp"
+
+namespace changelog::cli {
+
+namespace {
+
+int run_status(Call& call) {
+    const Settings settings = resolve_settings(call.arguments);
+    for (const std::string& warning : settings.warnings) call.output.warn(warning);
+    Diagnostics diagnostics;
+    const Project project = load_project(settings, diagnostics);
+    if (diagnostics.has_errors()) {
+        call.output.fail("status", diagnostics);
+        return exit_code_for(diagnostics);
+    }
+    Session session(settings, call.output, diagnostics);
+    SelectOptions select;
+    select.selection = settings.selection;
+    const execute::StatusReport status = session.engine().status(project.changelog, project.graph, select);
+    if (call.output.format() == Format::json) {
+        call.output.data(report::status_json(project.changelog, status, diagnostics));
+    } else {
+        call.output.data(report::status_text(project.changelog, status, call.output.width(), call.arguments.has("--verbose")));
+        call.output.report(diagnostics);
+    }
+    if (diagnostics.has_errors()) return exit_code_for(diagnostics);
+    return call.arguments.has("--check") && !status.selection.pending.empty() ? kPending : kOk;
+}
+
+}  // namespace
+
+const Command status_command = {
+    "status",
+    "Show what is applied, pending and different.",
+    "Changes nothing. With --check the exit code is 4 when something is pending, and 5 when the history does not fit the\n"
+    "files, which is what a program that starts wants to know. With -v, changesets that are skipped are listed too.",
+    {{"--check", "", "Exit with 4 if anything is pending.", {}, {}}},
+    {},
+    {"changelog status --url postgresql://localhost/app", "changelog status --check --format json"},
+    {"text", "json"},
+    run_status};
+
+}  // namespace changelog::cli

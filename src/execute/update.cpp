@@ -1,0 +1,262 @@
+#include "execute/update.hpp"
+
+#include <fmt/format.h>
+
+#include "changelog/codes.hpp"
+#include "execute/outbox.hpp"
+#include "execute/rows.hpp"
+#include "postgres/preconditions.hpp"
+
+namespace changelog::execute {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+}  // namespace
+
+Updater::Updater(Engine& engine, const Changelog& changelog, const Graph& graph, UpdateOptions options)
+    : engine_(engine), connection_(engine.connection_), changelog_(changelog), graph_(graph), options_(std::move(options)) {
+    options_.select.stored_definition = [this](const ChangeSetKey& key) { return engine_.ledger_.definition_of(key); };
+    report_.deployment = new_deployment_id();
+}
+
+RunReport Updater::run() {
+    const Clock::time_point start = Clock::now();
+    try {
+        run_in_order(start);
+    } catch (const postgres::DatabaseError& error) {  // between changesets; theirs are reported with their places
+        report_server_error(error.error, {}, "", engine_.diagnostics_);
+        failed_ = true;
+        settle_outcome();
+    }
+    engine_.cancellation_.watch(nullptr);
+    report_.seconds = seconds_since(start);
+    return report_;
+}
+
+void Updater::run_in_order(Clock::time_point start) {
+    if (!select()) return;
+    if (selection_.pending.empty()) {  // nothing to run needs no lock and writes nothing
+        report_.skipped = selection_.skipped.size();
+        return;
+    }
+    if (!take_lock()) return;
+    if (!engine_.ledger_.ensure(engine_.diagnostics_)) {
+        report_.outcome = Outcome::refused;
+        return;
+    }
+    if (!select()) return;  // another runner may have been faster
+    report_.skipped = selection_.skipped.size();
+    warn_of_interrupted();
+    if (root_preconditions_hold()) run_pending();
+    report_.pending_left = selection_.pending.size() - std::min(selection_.pending.size(), report_.applied + report_.marked_ran);
+    engine_.tell({.kind = Event::Kind::run_finished, .changeset = {}, .text = {}, .position = position_,
+                  .total = selection_.pending.size(), .seconds = seconds_since(start)});
+}
+
+bool Updater::select() {
+    Diagnostics& diagnostics = engine_.diagnostics_;
+    const std::size_t errors_before = diagnostics.count(Severity::error);
+    if (engine_.ledger_.exists()) {
+        if (!engine_.ledger_.check_shape(diagnostics)) {
+            report_.outcome = Outcome::history_mismatch;
+            return false;
+        }
+        applied_ = engine_.ledger_.applied();
+    }
+    selection_ = select_pending(changelog_, graph_, applied_, options_.select, diagnostics);
+    if (diagnostics.count(Severity::error) == errors_before) return true;
+    report_.outcome = Outcome::history_mismatch;
+    for (std::size_t i = errors_before; i < diagnostics.items().size(); ++i)
+        if (diagnostics.items()[i].code == codes::unknown_changeset || diagnostics.items()[i].code == codes::unknown_tag ||
+            diagnostics.items()[i].code == codes::ambiguous_dependency)
+            report_.outcome = Outcome::refused;
+    return false;
+}
+
+bool Updater::take_lock() {
+    const auto waiting = [this](const std::string& who) {
+        engine_.tell({.kind = Event::Kind::waiting_for_lock, .changeset = {}, .text = who});
+    };
+    lock_ = std::make_unique<postgres::RunnerLock>(connection_, engine_.ledger_.qualified_table(), engine_.options_.lock_patience,
+                                                   waiting, engine_.diagnostics_);
+    if (!lock_->held()) report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled : Outcome::lock_not_obtained;
+    return lock_->held();
+}
+
+bool Updater::root_preconditions_hold() {
+    for (const Preconditions& preconditions : changelog_.preconditions) {
+        postgres::PreconditionContext context;
+        context.default_schema = engine_.default_schema_;
+        context.properties = engine_.options_.parameters;
+        const postgres::Verdict verdict = postgres::check(preconditions, connection_, engine_.ledger_, context);
+        if (verdict.kind == postgres::Verdict::Kind::holds) continue;
+        const bool is_error = verdict.kind == postgres::Verdict::Kind::error;
+        const OnFail reaction = is_error ? preconditions.on_error : preconditions.on_fail;
+        const std::string& message = is_error ? preconditions.on_error_message : preconditions.on_fail_message;
+        const std::string text = message.empty() ? verdict.reason : message + " (" + verdict.reason + ")";
+        if (reaction == OnFail::warn) {
+            engine_.tell({.kind = Event::Kind::warning, .changeset = {}, .text = "precondition of the changelog: " + text});
+            continue;
+        }
+        engine_.diagnostics_.error(is_error ? codes::precondition_error : codes::precondition_failed, preconditions.at,
+                                   "precondition of the changelog: " + text);
+        report_.outcome = Outcome::failed_unchanged;
+        return false;
+    }
+    return true;
+}
+
+void Updater::warn_of_interrupted() {
+    for (const postgres::HistoryRow& row : engine_.ledger_.interrupted())
+        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(row.key),
+                      .text = fmt::format("was interrupted at statement {}; it goes on there", row.step.value_or(0) + 1)});
+}
+
+void Updater::run_pending() {
+    renderer_ = std::make_unique<Renderer>(changelog_, graph_, engine_.render_context());
+    for (const std::size_t index : selection_.applied) renderer_->fold(index);
+    search_path_ = connection_.execute("SELECT pg_catalog.current_setting('search_path')").text(0, 0);
+    engine_.tell({.kind = Event::Kind::run_started, .changeset = {}, .text = {}, .position = 0, .total = selection_.pending.size()});
+    engine_.cancellation_.watch(&connection_);
+    for (const Pending pending : selection_.pending) {
+        if (engine_.cancellation_.requested()) {
+            failed_ = true;
+            engine_.diagnostics_.add(Severity::error, codes::cancelled, {}, "cancelled");
+            break;
+        }
+        if (run_one(pending) == Next::stop) break;
+    }
+    if (!failed_ || !all_in_one()) commit_batch();
+    if (failed_) roll_back(connection_);
+    settle_outcome();
+}
+
+void Updater::settle_outcome() {
+    if (!failed_) return;
+    report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled
+                      : report_.applied + report_.marked_ran > 0 ? Outcome::failed_partly
+                      : report_.outcome == Outcome::failed_partly ? Outcome::failed_partly
+                                                                  : Outcome::failed_unchanged;
+}
+
+Updater::Next Updater::run_one(Pending pending) {
+    const ChangeSet& changeset = changelog_.changesets[pending.index];
+    ++position_;
+    engine_.tell({.kind = Event::Kind::changeset_started, .changeset = to_string(changeset.key), .text = {},
+                  .position = position_, .total = selection_.pending.size()});
+    bool wanted = true;
+    if (changeset.preconditions && check_preconditions(pending, wanted) == Next::stop) return Next::stop;
+    if (!wanted) return Next::go_on;
+    for (const auto& change : changeset.changes) {
+        const auto message = change->stop_message();
+        if (!message) continue;
+        engine_.diagnostics_.error(codes::stopped, change->at, *message).changeset = to_string(changeset.key);
+        return fail_softly_or_stop(changeset);
+    }
+    // A changeset that may fail without ending the run must not leave its traces in the schema model.
+    std::optional<catalog::Catalog> before;
+    if (!changeset.fail_on_error) before = renderer_->catalog();
+    Member member{renderer_->render(pending), pending.action == Action::rerun ? "reran" : "applied"};
+    const std::size_t applied_before = report_.applied;
+    const Next next = join_batch(std::move(member));
+    if (before && report_.applied == applied_before && batch_.empty()) renderer_->restore(std::move(*before));
+    return next;
+}
+
+Updater::Next Updater::check_preconditions(Pending pending, bool& wanted) {
+    const ChangeSet& changeset = changelog_.changesets[pending.index];
+    if (all_in_one()) {
+        try {
+            send_batch(batch_);
+        } catch (const postgres::DatabaseError& error) {
+            return fail(batch_.at(std::min(sent_, batch_.size() - 1)), error.error);
+        }
+    } else if (commit_batch() == Next::stop) {
+        return Next::stop;
+    }
+    postgres::PreconditionContext context;
+    context.default_schema = engine_.default_schema_;
+    context.quoting = changeset.quoting;
+    context.changelog_path = changeset.key.path;
+    context.properties = engine_.options_.parameters;
+    const Preconditions& preconditions = *changeset.preconditions;
+    const postgres::Verdict verdict = postgres::check(preconditions, connection_, engine_.ledger_, context);
+    if (verdict.kind == postgres::Verdict::Kind::holds) return Next::go_on;
+    const bool is_error = verdict.kind == postgres::Verdict::Kind::error;
+    const std::string& message = is_error ? preconditions.on_error_message : preconditions.on_fail_message;
+    const std::string text = message.empty() ? verdict.reason : message + " (" + verdict.reason + ")";
+    const std::string name = to_string(changeset.key);
+    switch (is_error ? preconditions.on_error : preconditions.on_fail) {
+        case OnFail::warn:
+            engine_.tell({.kind = Event::Kind::warning, .changeset = name, .text = "precondition: " + text});
+            return Next::go_on;
+        case OnFail::carry_on:
+            wanted = false;
+            ++report_.skipped;
+            engine_.tell({.kind = Event::Kind::changeset_skipped, .changeset = name, .text = "precondition: " + text,
+                          .position = position_, .total = selection_.pending.size()});
+            return Next::go_on;
+        case OnFail::mark_ran: {
+            wanted = false;
+            Member member;
+            member.rendered.index = pending.index;
+            member.rendered.only_new_objects = true;
+            member.event = "marked_ran";
+            return join_batch(std::move(member));
+        }
+        case OnFail::halt: break;
+    }
+    wanted = false;
+    engine_.diagnostics_.error(is_error ? codes::precondition_error : codes::precondition_failed, preconditions.at, text).changeset = name;
+    return fail_softly_or_stop(changeset);
+}
+
+Updater::Next Updater::fail_softly_or_stop(const ChangeSet& changeset) {
+    if (!changeset.fail_on_error) {
+        Diagnostic& item = engine_.diagnostics_.items().back();
+        item.severity = Severity::warning;  // the author said that the run goes on
+        ++report_.skipped;
+        return Next::go_on;
+    }
+    failed_ = true;
+    return Next::stop;
+}
+
+Updater::Next Updater::join_batch(Member member) {
+    if (all_in_one() && !member.rendered.transactional) {
+        Diagnostic& item = engine_.diagnostics_.error(codes::conflicting_keys, changeset_of(member).at,
+                                                      fmt::format("changeset '{}' cannot run inside a transaction", changeset_of(member).key.id));
+        item.why = "The run was asked for as one transaction (--transaction all).";
+        failed_ = true;
+        return Next::stop;
+    }
+    if (!batch_.empty() && !may_join(options_.transactions, batch_.size(), batch_is_alone_, member.rendered))
+        if (commit_batch() == Next::stop) return Next::stop;
+    if (!member.rendered.transactional) return run_without_transaction(member);
+    const bool has_actions = std::any_of(changeset_of(member).changes.begin(), changeset_of(member).changes.end(),
+                                         [](const auto& change) { return change->command() != nullptr; });
+    batch_is_alone_ = !member.rendered.only_new_objects || !changeset_of(member).fail_on_error || has_actions;
+    if (batch_is_alone_ && !all_in_one() && !batch_.empty() && commit_batch() == Next::stop) return Next::stop;
+    batch_.push_back(std::move(member));
+    const bool commit_now = !all_in_one() && (options_.transactions == TransactionMode::changeset || batch_is_alone_);
+    return commit_now ? commit_batch() : Next::go_on;
+}
+
+RunReport Engine::update(const Changelog& changelog, const Graph& graph, UpdateOptions options) {
+    return Updater(*this, changelog, graph, std::move(options)).run();
+}
+
+std::string Engine::update_script(const Changelog& changelog, const Graph& graph, const UpdateOptions& options) {
+    return Updater(*this, changelog, graph, options).script();
+}
+
+std::string Updater::script() {
+    if (!select()) return {};
+    return update_script(changelog_, graph_, selection_, engine_.render_context());
+}
+
+}  // namespace changelog::execute

@@ -1,0 +1,77 @@
+// One run of `update`: preconditions, transactions, ledger rows, and what is done when something fails.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "execute/engine.hpp"
+#include "postgres/runner_lock.hpp"
+
+namespace changelog::execute {
+
+class Updater {
+  public:
+    Updater(Engine& engine, const Changelog& changelog, const Graph& graph, UpdateOptions options);
+
+    RunReport run();
+    std::string script();
+
+  private:
+    struct Member {
+        RenderedChangeSet rendered;
+        std::string event;  ///< of its ledger row
+    };
+    enum class Next : std::uint8_t { go_on, stop };
+
+    void run_in_order(std::chrono::steady_clock::time_point start);
+    void settle_outcome();
+    bool select();
+    bool take_lock();
+    bool root_preconditions_hold();
+    void warn_of_interrupted();
+    void run_pending();
+    Next run_one(Pending pending);
+    Next check_preconditions(Pending pending, bool& wanted);
+    Next join_batch(Member member);
+
+    Next commit_batch();
+    void send_batch(const std::vector<Member>& members);
+    Next find_culprit(const std::vector<Member>& members, const ServerError& error);
+    Next run_alone(const Member& member);
+    void send_alone(const Member& member);
+    Next run_without_transaction(const Member& member);
+    void run_change_actions(const Member& member, std::size_t from_change, std::size_t to_change);
+    std::size_t resume_point(const ChangeSet& changeset);
+    bool finish_interrupted_index(const std::string& sql);
+
+    postgres::LedgerRow row_of(const Member& member, int share) const;
+    const ChangeSet& changeset_of(const Member& member) const { return changelog_.changesets[member.rendered.index]; }
+    Next fail(const Member& member, const ServerError& error);
+    Next fail_softly_or_stop(const ChangeSet& changeset);
+    void done(const Member& member, double seconds);
+    void restore_search_path(const Member& member);
+    bool all_in_one() const { return options_.transactions == TransactionMode::all; }
+
+    Engine& engine_;
+    postgres::Connection& connection_;
+    const Changelog& changelog_;
+    const Graph& graph_;
+    UpdateOptions options_;
+    std::vector<AppliedChangeSet> applied_;
+    PendingSet selection_;
+    std::unique_ptr<postgres::RunnerLock> lock_;
+    std::unique_ptr<Renderer> renderer_;
+    std::vector<Member> batch_;
+    bool batch_is_open_ = false;   ///< its transaction has begun and its statements are sent (transaction mode `all`)
+    bool batch_is_alone_ = false;  ///< its only member touches what was there before
+    std::size_t sent_ = 0;         ///< members of the batch that are sent
+    std::size_t current_statement_ = 0;
+    std::string search_path_;
+    RunReport report_;
+    bool failed_ = false;
+    std::size_t position_ = 0;
+};
+
+}  // namespace changelog::execute

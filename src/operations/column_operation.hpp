@@ -1,0 +1,59 @@
+// What operations on one existing column, and on one constraint of a table, have in common.
+#pragma once
+
+#include <string>
+
+#include "operations/common.hpp"
+
+namespace changelog::operations {
+
+struct ColumnOperation : Operation {
+    std::string schema, table, column;
+
+    void footprint(Footprint& out, const RenderContext& context) const override;
+
+  protected:
+    void describe_column(FieldVisitor& visitor);
+    std::string sql_table(const RenderContext& context) const { return Naming(context).object(schema, table); }
+    ObjectRef ref(const RenderContext& context) const { return Naming(context).column_ref(schema, table, column); }
+    /// "public.orders.note", for messages.
+    std::string shown_name(const RenderContext& context) const;
+    /// "ALTER TABLE public.orders ALTER COLUMN note <action>"
+    std::string alter(const RenderContext& context, std::string_view action) const;
+    /// The same with two spaces before the name: Liquibase has them for some actions, and modifySql may look for them.
+    std::string alter_wide(const RenderContext& context, std::string_view action) const;
+    const catalog::Column* before(const RenderContext& context) const {
+        return find_column(context, schema, table, column);
+    }
+    /// Changes the column in the catalog, and in the table's partitions and children; nothing if it is not known.
+    template <typename Change>
+    void change(catalog::Catalog& catalog, const RenderContext& context, const Change& what) const {
+        for (const ObjectName& name : tables(catalog, context))
+            if (catalog::Column* found = catalog.table(name)->column(Naming(context).stored(column))) what(*found);
+    }
+
+  private:
+    std::vector<ObjectName> tables(const catalog::Catalog& catalog, const RenderContext& context) const;
+};
+
+struct ConstraintOperation : Operation {
+    std::string schema, table, name;
+
+    void footprint(Footprint& out, const RenderContext& context) const override;  ///< drops the constraint
+
+  protected:
+    std::string sql_table(const RenderContext& context) const { return Naming(context).object(schema, table); }
+    ObjectRef ref(const RenderContext& context) const {
+        return Naming(context).part_ref(ObjectKind::constraint, schema, table, name);
+    }
+    const catalog::Constraint* before(const RenderContext& context) const;
+    std::string drop_sql(const RenderContext& context) const;
+    /// Makes the constraint again as it was; impossible where the fold does not know it.
+    Undo restore(const RenderContext& context) const;
+    void drop(catalog::Catalog& catalog, const RenderContext& context) const;
+};
+
+/// "ALTER TABLE public.t DROP CONSTRAINT k"
+std::string drop_constraint(const std::string& sql_table, const std::string& sql_name);
+
+}  // namespace changelog::operations

@@ -1,0 +1,55 @@
+#include "operations/raw_sql.hpp"
+
+#include "operations/raw_ddl.hpp"
+#include "sql/parse.hpp"
+#include "sql/tokens.hpp"
+
+namespace changelog::operations {
+
+namespace {
+
+constexpr std::string_view kDelimiterAdvice = "did you mean 'endDelimiter'?";
+
+std::vector<std::string> pieces(const RawSql& options, const std::string& text) {
+    sql::SplitOptions split;
+    split.split = options.split;
+    split.strip_comments = options.strip_comments;
+    split.end_delimiter = options.end_delimiter;
+    std::vector<std::string> result;
+    for (const sql::Piece& piece : sql::split_statements(text, split))
+        result.push_back(sql::unescape_question_marks(piece.sql));
+    return result;
+}
+
+}  // namespace
+
+void RawSql::describe(FieldVisitor& visitor) {
+    visitor.flag(optional("splitStatements", "Cut the text at the end of each statement."), split);
+    visitor.flag(optional("stripComments", "Take comments out before the text is sent."), strip_comments);
+    visitor.text(optional("endDelimiter", "What ends a statement; ';' and GO or / alone on a line if not given."),
+                 end_delimiter);
+    visitor.text(optional("dbms", "Comma list of databases that it is for; all if not given."), database);
+    visitor.text(optional("comment", "Remark for the reader.").cosmetic(), comment);
+    visitor.text(optional("remarks", "Remark for the reader.").ignored().cosmetic(), comment);
+    visitor.misplaced("endDetemiter", kDelimiterAdvice);
+    visitor.misplaced("endDeterminer", kDelimiterAdvice);
+}
+
+std::vector<Statement> RawSql::statements(const std::string& text) const {
+    std::vector<Statement> result;
+    for (std::string& piece : pieces(*this, text)) {
+        const bool transactional = !sql::needs_no_transaction(piece);
+        result.push_back(Statement{std::move(piece), transactional, {}});
+    }
+    return result;
+}
+
+void RawSql::footprint(const std::string& text, const RenderContext& context, Footprint& out) const {
+    for (const std::string& piece : pieces(*this, text)) sql::footprint_of(piece, context.default_schema, out);
+}
+
+void RawSql::apply(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) const {
+    for (const std::string& piece : pieces(*this, text)) follow_sql(piece, context.default_schema, catalog);
+}
+
+}  // namespace changelog::operations

@@ -1,0 +1,23 @@
+// How `sql` and `sqlFile` cut their text into statements.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "operations/fields.hpp"
+
+namespace changelog::operations {
+
+struct RawSql {
+    bool split = true, strip_comments = false;
+    std::string end_delimiter;
+    std::string database, comment;
+
+    void describe(FieldVisitor& visitor);
+
+    std::vector<Statement> statements(const std::string& text) const;
+    void footprint(const std::string& text, const RenderContext& context, Footprint& out) const;
+    void apply(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) const;
+};
+
+}  // namespace changelog::operations

@@ -1,0 +1,24 @@
+// Connection strings: libpq's two forms, JDBC's, and how they are shown without a password.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace changelog::postgres {
+
+/// What libpq is told, by its own keywords ("host", "dbname", ...).
+using ConnectionParameters = std::map<std::string, std::string>;
+
+/// "jdbc:postgresql://..." as the URI that libpq reads; any other text as it is. JDBC parameters that have no
+/// meaning for libpq are dropped; ssl=true means sslmode=verify-full, as in pgjdbc; currentSchema becomes the
+/// search path.
+std::string translate_jdbc(const std::string& url);
+
+/// The parameters that a URI or key=value string gives. Throws DatabaseError (sqlstate 08001) if libpq cannot
+/// read it.
+ConnectionParameters parse_connection_string(const std::string& url);
+
+/// Bytes other than letters, digits and "-._~/" as %XX, for a URI's parts.
+std::string percent_encode(const std::string& text);
+
+}  // namespace changelog::postgres

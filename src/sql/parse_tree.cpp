@@ -1,0 +1,85 @@
+#include "sql/parse_tree.hpp"
+
+#include <pg_query.h>
+
+namespace changelog::sql {
+
+namespace {
+
+const Node& nothing() {
+    static const Node null;
+    return null;
+}
+
+struct Result {
+    explicit Result(const std::string& text) : raw(pg_query_parse(text.c_str())) {}
+    ~Result() { pg_query_free_parse_result(raw); }
+    Result(const Result&) = delete;
+    Result& operator=(const Result&) = delete;
+    PgQueryParseResult raw;
+};
+
+}  // namespace
+
+ParseTree parse_tree(const std::string& text) {
+    ParseTree tree;
+    const Result result(text);
+    if (result.raw.error != nullptr) {
+        tree.error = SyntaxError{result.raw.error->message, result.raw.error->cursorpos};
+        return tree;
+    }
+    const Node root = Node::parse(result.raw.parse_tree, nullptr, /*allow_exceptions=*/false);
+    for (const Node& statement : child(root, "stmts")) tree.statements.push_back(child(statement, "stmt"));
+    return tree;
+}
+
+const Node& child(const Node& node, const char* key) {
+    if (!node.is_object()) return nothing();
+    const auto found = node.find(key);
+    return found == node.end() ? nothing() : *found;
+}
+
+std::string text_of(const Node& node, const char* key) {
+    const Node& value = child(node, key);
+    return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+bool flag_of(const Node& node, const char* key) {
+    const Node& value = child(node, key);
+    return value.is_boolean() && value.get<bool>();
+}
+
+std::string kind_of(const Node& wrapped) {
+    return wrapped.is_object() && wrapped.size() == 1 ? wrapped.begin().key() : std::string();
+}
+
+const Node& inside(const Node& wrapped) {
+    return wrapped.is_object() && wrapped.size() == 1 ? wrapped.begin().value() : nothing();
+}
+
+std::vector<std::string> strings_of(const Node& list) {
+    if (kind_of(list) == "List") return strings_of(child(inside(list), "items"));
+    std::vector<std::string> out;
+    if (!list.is_array()) return out;
+    for (const Node& item : list)
+        if (kind_of(item) == "String") out.push_back(text_of(inside(item), "sval"));
+    return out;
+}
+
+std::optional<std::string> constant_of(const Node& wrapped) {
+    const std::string kind = kind_of(wrapped);
+    if (kind == "TypeCast") return constant_of(child(inside(wrapped), "arg"));
+    if (kind == "String") return text_of(inside(wrapped), "sval");
+    const Node& value = child(inside(wrapped), "sval");
+    if (kind != "A_Const" || value.is_null()) return std::nullopt;
+    return text_of(value, "sval");
+}
+
+const Node& option_of(const Node& options, const char* name) {
+    if (!options.is_array()) return nothing();
+    for (const Node& option : options)
+        if (text_of(inside(option), "defname") == name) return child(inside(option), "arg");
+    return nothing();
+}
+
+}  // namespace changelog::sql

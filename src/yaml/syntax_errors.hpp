@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+#include "changelog/diagnostics.hpp"
+
+namespace changelog::yaml {
+
+/// Says in the author's terms what yaml-cpp could not read; `message` is its own text.
+void report_syntax(const SourceFile& file, Position at, std::string_view message, Diagnostics& diagnostics);
+
+}  // namespace changelog::yaml

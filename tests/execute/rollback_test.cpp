@@ -1,0 +1,128 @@
+#include "changelog/codes.hpp"
+#include "execute/lab.hpp"
+#include "support/catch.hpp"
+
+using namespace changelog;
+using execute::Outcome;
+using tests::changeset;
+using tests::Lab;
+using tests::table;
+
+TEST_CASE("rollback undoes the newest changesets first, without the files") {
+    Lab lab;
+    lab.update(table("a") + table("b") + table("c"));
+    const auto report = lab.rollback(2);
+    REQUIRE(lab.errors() == "");
+    CHECK(report.rolled_back == 2);
+    CHECK(lab.has_table("a"));
+    CHECK_FALSE(lab.has_table("b"));
+    CHECK(lab.history() == "applied make-a, applied make-b, applied make-c, rolled_back make-c, rolled_back make-b");
+}
+
+TEST_CASE("what was rolled back can be applied again") {
+    Lab lab;
+    const std::string yaml = table("a") + table("b");
+    lab.update(yaml);
+    lab.rollback(1);
+    CHECK(lab.update(yaml).applied == 1);
+    lab.rollback(2);
+    CHECK(lab.update(yaml).applied == 2);
+    CHECK(lab.errors() == "");
+}
+
+TEST_CASE("a rollback that is not possible is refused before anything runs") {
+    Lab lab;
+    lab.update(table("a") + changeset("data", "INSERT INTO a VALUES (1)") + table("b"));
+    const auto report = lab.rollback(2);
+    CHECK(report.outcome == Outcome::refused);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL5001") && ContainsSubstring("'data'"));
+    CHECK(lab.has_table("b"));
+    CHECK(lab.rollback(1).outcome == Outcome::done);
+}
+
+TEST_CASE("a rollback block takes the place of the generated one") {
+    Lab lab;
+    lab.update(table("a") + changeset("data", "INSERT INTO a VALUES (1)", "    rollback: DELETE FROM a WHERE id = 1\n") +
+               changeset("none", "INSERT INTO a VALUES (2)", "    rollback: empty\n"));
+    CHECK(lab.rollback(2).outcome == Outcome::done);
+    CHECK(lab.ask("SELECT string_agg(id::text, ',') FROM a") == "2");
+}
+
+TEST_CASE("a failing rollback leaves the database as it was") {
+    Lab lab;
+    lab.update(table("a") + changeset("bad", "SELECT 1", "    rollback: SELECT 1/0\n") + table("b"));
+    const auto report = lab.rollback(2);
+    CHECK(report.outcome == Outcome::failed_unchanged);
+    CHECK(lab.has_table("b"));
+    CHECK_THAT(lab.errors(), ContainsSubstring("SELECT 1/0") && ContainsSubstring("bad"));
+}
+
+TEST_CASE("a changeset that was only marked as run is rolled back by its record alone") {
+    Lab lab;
+    lab.connection.execute("CREATE TABLE kept (id int)");
+    lab.update(changeset("kept", "CREATE TABLE kept (id int)",
+                         "    preConditions:\n    - onFail: MARK_RAN\n    - not:\n      - tableExists: {tableName: kept}\n"
+                         "    rollback: DROP TABLE kept\n"));
+    CHECK(lab.rollback(1).rolled_back == 1);
+    CHECK(lab.has_table("kept"));
+}
+
+TEST_CASE("rollback to a tag") {
+    Lab lab;
+    lab.update(table("a"));
+    lab.engine().tag("v1");
+    lab.update(table("a") + table("b") + table("c"));
+    execute::RollbackOptions undo;
+    undo.to_tag = "v2";
+    CHECK(lab.rollback(undo).outcome == Outcome::refused);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL3006") && ContainsSubstring("did you mean 'v1'"));
+    undo.to_tag = "v1";
+    CHECK(lab.rollback(undo).rolled_back == 2);
+    CHECK(lab.has_table("a"));
+}
+
+TEST_CASE("rollback to a date and of a deployment") {
+    Lab lab;
+    lab.update(table("a"));
+    const std::string between = lab.ask("SELECT clock_timestamp()");
+    const auto second = lab.update(table("a") + table("b"));
+    execute::RollbackOptions undo;
+    undo.to_date = "not a date";
+    CHECK(lab.rollback(undo).outcome == Outcome::refused);
+    undo.to_date = between;
+    CHECK(lab.rollback(undo).rolled_back == 1);
+    const auto third = lab.update(table("a") + table("b"));
+    CHECK(third.deployment != second.deployment);
+    undo.to_date.reset();
+    undo.deployment = third.deployment;
+    CHECK(lab.rollback(undo).rolled_back == 1);
+    CHECK(lab.has_table("a"));
+}
+
+TEST_CASE("one changeset is refused while others that are applied need it, or takes them along") {
+    Lab lab;
+    const std::string yaml = table("a") + table("b") +
+                             "- changeSet:\n    id: more\n    author: ann\n    changes:\n    - addColumn:\n        tableName: a\n"
+                             "        columns:\n        - column: {name: x, type: int}\n";
+    lab.update(yaml);
+    tests::Loaded loaded("databaseChangeLog:\n" + yaml);
+    RenderContext context;
+    const catalog::Catalog nothing;
+    context.before = &nothing;
+    const Graph graph = resolve(loaded.changelog, context, lab.diagnostics);
+    execute::RollbackOptions undo;
+    undo.changeset = "make-a";
+    CHECK(lab.engine().rollback(undo, &loaded.changelog, &graph).outcome == Outcome::refused);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL5004") && ContainsSubstring("db.yaml::more::ann"));
+    lab.diagnostics = {};
+    undo.cascade = true;
+    CHECK(lab.engine().rollback(undo, &loaded.changelog, &graph).rolled_back == 2);
+    CHECK(lab.has_table("b"));
+    CHECK_FALSE(lab.has_table("a"));
+}
+
+TEST_CASE("a rollback on an empty database says so") {
+    Lab lab;
+    CHECK(lab.rollback(1).outcome == Outcome::refused);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL5002"));
+}

@@ -1,0 +1,180 @@
+#include "changelog/codes.hpp"
+#include "execute/lab.hpp"
+#include "support/catch.hpp"
+
+using namespace changelog;
+using execute::Outcome;
+using tests::changeset;
+using tests::Lab;
+using tests::table;
+
+TEST_CASE("update applies what is pending, once") {
+    Lab lab;
+    const std::string yaml = table("a") + table("b");
+    auto report = lab.update(yaml);
+    REQUIRE(lab.errors() == "");
+    CHECK(report.applied == 2);
+    CHECK(lab.history() == "applied make-a, applied make-b");
+    report = lab.update(yaml);
+    CHECK(report.outcome == Outcome::done);
+    CHECK(report.applied == 0);
+    report = lab.update(yaml + table("c"));
+    CHECK(report.applied == 1);
+    CHECK(lab.has_table("c"));
+}
+
+TEST_CASE("a failing changeset leaves the database as it was and is named with its statement") {
+    Lab lab;
+    const auto report = lab.update(changeset("bad", "CREATE TABLE t (id int); CREATE TABLE t (id int)"));
+    CHECK(report.outcome == Outcome::failed_unchanged);
+    CHECK_FALSE(lab.has_table("t"));
+    CHECK(lab.history() == "");
+    REQUIRE(lab.diagnostics.has_errors());
+    const Diagnostic& error = lab.diagnostics.items().back();
+    CHECK(error.code == codes::statement_failed);
+    CHECK(error.where.file == "db.yaml");
+    CHECK(error.where.line == 6);
+    REQUIRE(error.server);
+    CHECK(error.server->sqlstate == "42P07");
+    CHECK(error.server->statement == "CREATE TABLE t (id int)");
+}
+
+TEST_CASE("changesets before a failing one stay, also when they shared its transaction") {
+    Lab lab;
+    const auto report = lab.update(table("a") + table("b") + changeset("bad", "INSERT INTO b VALUES ('x')") + table("c"));
+    CHECK(report.outcome == Outcome::failed_partly);
+    CHECK(report.applied == 2);
+    CHECK(lab.history() == "applied make-a, applied make-b");
+    CHECK_FALSE(lab.has_table("c"));
+}
+
+TEST_CASE("one transaction for all leaves nothing behind when it fails") {
+    Lab lab;
+    execute::UpdateOptions run;
+    run.transactions = TransactionMode::all;
+    const auto report = lab.update(table("a") + changeset("bad", "INSERT INTO a VALUES ('x')"), run);
+    CHECK(report.outcome == Outcome::failed_unchanged);
+    CHECK_FALSE(lab.has_table("a"));
+    REQUIRE(lab.diagnostics.has_errors());
+    CHECK(lab.diagnostics.items().back().changeset == "db.yaml::bad::ann");
+    CHECK(lab.update(table("a") + changeset("good", "INSERT INTO a VALUES (1)"), run).applied == 2);
+    CHECK(lab.ask("SELECT count(*) FROM a") == "1");
+}
+
+TEST_CASE("failOnError: false goes on without recording the changeset") {
+    Lab lab;
+    const auto report = lab.update(changeset("bad", "SELECT 1/0", "    failOnError: false\n") + table("a"));
+    CHECK(report.outcome == Outcome::done);
+    CHECK(lab.errors() == "");
+    CHECK(lab.history() == "applied make-a");
+    CHECK(lab.diagnostics.count(Severity::warning) == 1);
+}
+
+TEST_CASE("preconditions decide: run, mark as run, skip, stop") {
+    Lab lab;
+    const auto with = [](const std::string& id, const std::string& on_fail) {
+        return changeset(id, "CREATE TABLE " + id + " (id int)",
+                         "    preConditions:\n    - onFail: " + on_fail + "\n    - tableExists: {tableName: there}\n");
+    };
+    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN")).outcome == Outcome::done);
+    CHECK(lab.history() == "marked_ran a, applied c");
+    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN") + with("d", "HALT")).outcome ==
+          Outcome::failed_unchanged);
+    CHECK(lab.diagnostics.items().back().code == codes::precondition_failed);
+    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN") + table("there") + with("d", "HALT")).applied == 2);
+    CHECK_FALSE(lab.has_table("a"));
+}
+
+TEST_CASE("preconditions see what earlier changesets of the run did") {
+    Lab lab;
+    lab.update(table("a") + changeset("b", "CREATE TABLE b (id int)", "    preConditions:\n    - tableExists: {tableName: a}\n"));
+    CHECK(lab.errors() == "");
+    CHECK(lab.has_table("b"));
+}
+
+TEST_CASE("an index that is built concurrently is recorded by step, and an invalid leftover is replaced") {
+    Lab lab;
+    const std::string made = table("t") + changeset("rows", "INSERT INTO t VALUES (1), (1)");
+    REQUIRE(lab.update(made).outcome == Outcome::done);
+    const std::string unique = changeset("index", "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id)");
+    const auto report = lab.update(made + unique);
+    CHECK(report.outcome != Outcome::done);
+    CHECK(lab.ask("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_id'::regclass") == "f");
+    lab.connection.execute("TRUNCATE t");
+    CHECK(lab.update(made + unique).outcome == Outcome::done);
+    CHECK(lab.ask("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_id'::regclass") == "t");
+    CHECK_THAT(lab.history(), ContainsSubstring("started index, applied index"));
+}
+
+TEST_CASE("an edited changeset is refused with its difference of meaning") {
+    Lab lab;
+    REQUIRE(lab.update(table("a")).outcome == Outcome::done);
+    std::string edited = table("a");
+    edited.replace(edited.find("type: int"), 9, "type: bigint");
+    const auto report = lab.update(edited + table("b"));
+    CHECK(report.outcome == Outcome::history_mismatch);
+    CHECK(lab.diagnostics.items().back().code == codes::checksum_mismatch);
+    CHECK_THAT(lab.diagnostics.items().back().why, ContainsSubstring("type: int -> bigint"));
+    CHECK_FALSE(lab.has_table("b"));
+}
+
+TEST_CASE("a formatting edit is none") {
+    Lab lab;
+    REQUIRE(lab.update(changeset("s", "\"CREATE TABLE s (id int)\"")).outcome == Outcome::done);
+    CHECK(lab.update(changeset("s", "\"create   table s -- a comment\\n (ID int)\"", "    comment: now with a comment\n")).applied == 0);
+    CHECK(lab.errors() == "");
+}
+
+TEST_CASE("a second runner waits for the first and gives up with its name") {
+    Lab lab;
+    postgres::Connection other = lab.database.connect();
+    Diagnostics none;
+    REQUIRE(lab.update(table("a")).outcome == Outcome::done);
+    const postgres::RunnerLock lock(other, lab.engine().ledger().qualified_table(), std::chrono::milliseconds(100), {}, none);
+    REQUIRE(lock.held());
+    const auto report = lab.update(table("a") + table("b"));
+    CHECK(report.outcome == Outcome::lock_not_obtained);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL4003"));
+    CHECK(lab.update(table("a")).outcome == Outcome::done);  // nothing to run needs no lock
+}
+
+TEST_CASE("a lost connection is said, and nothing of its transaction is there") {
+    Lab lab;
+    REQUIRE(lab.update(table("a")).outcome == Outcome::done);
+    const auto report = lab.update(table("a") + changeset("dies", "CREATE TABLE b (id int); SELECT pg_terminate_backend(pg_backend_pid())"));
+    CHECK(report.outcome == Outcome::failed_unchanged);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL4002"));
+    postgres::Connection again = lab.database.connect();
+    CHECK(again.execute("SELECT to_regclass('b') IS NULL").text(0, 0) == "t");
+    CHECK(again.execute("SELECT count(*) FROM changelog_history").text(0, 0) == "1");
+}
+
+TEST_CASE("search_path set by a changeset does not reach the next") {
+    Lab lab;
+    lab.update(changeset("dump", "SELECT pg_catalog.set_config('search_path', '', false)") + changeset("next", "CREATE TABLE t (id int)"));
+    CHECK(lab.errors() == "");
+    CHECK(lab.has_table("public.t"));
+}
+
+TEST_CASE("a rerun is recorded and replaces the checksum") {
+    Lab lab;
+    const std::string more = "    runOnChange: true\n";
+    REQUIRE(lab.update(changeset("v", "CREATE OR REPLACE VIEW v AS SELECT 1 AS a", more)).applied == 1);
+    CHECK(lab.update(changeset("v", "CREATE OR REPLACE VIEW v AS SELECT 1 AS a, 2 AS b", more)).applied == 1);
+    CHECK(lab.update(changeset("v", "CREATE OR REPLACE VIEW v AS SELECT 1 AS a, 2 AS b", more)).applied == 0);
+    CHECK(lab.history() == "applied v, reran v");
+}
+
+TEST_CASE("update_script prints what would run and changes nothing") {
+    Lab lab;
+    tests::Loaded loaded("databaseChangeLog:\n" + table("a") + changeset("s", "SELECT 1 -- one"));
+    RenderContext context;
+    const catalog::Catalog nothing;
+    context.before = &nothing;
+    const Graph graph = resolve(loaded.changelog, context, lab.diagnostics);
+    const std::string script = lab.engine().update_script(loaded.changelog, graph, {});
+    CHECK(script ==
+          "-- changeset db.yaml::make-a::ann\nCREATE TABLE public.a (id INTEGER);\n\n"
+          "-- changeset db.yaml::s::ann\nSELECT 1 -- one\n;\n\n");
+    CHECK_FALSE(lab.has_table("changelog_history"));
+}
