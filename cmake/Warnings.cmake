@@ -1,7 +1,11 @@
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
                     -Woverloaded-virtual -Wold-style-cast -Wmissing-declarations -Wswitch-enum)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_compile_options(-Wno-restrict)  # GCC 12 reports plain string concatenation when it inlines hard
+  # GCC 12 reports plain string and path concatenation when it inlines hard.
+  add_compile_options(-Wno-restrict)
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    add_compile_options(-Wno-array-bounds -Wno-stringop-overflow)
+  endif()
 endif()
 if(CHANGELOG_WERROR)
   add_compile_options(-Werror)

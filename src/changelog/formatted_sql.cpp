@@ -172,6 +172,7 @@ class SqlFile {
             auto& error = diagnostics_.error(codes::formatted_sql_syntax, changeset_at_, "--changeset needs author:id", line.text.size());
             error.why = "Write '--changeset alice:1', and '\"...\"' around names with spaces or colons.";
             open_ = false;
+            warned_ = true;  // one error is enough for what stands below
             return;
         }
         rest.remove_prefix(1);

@@ -10,8 +10,10 @@
 #include "changelog/loading.hpp"
 #include "changelog/paths.hpp"
 #include "changelog/preconditions.hpp"
+#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "yaml/reader.hpp"
+#include "yaml/tree_bytes.hpp"
 
 namespace changelog {
 
@@ -41,10 +43,22 @@ bool is_lenient(const LoadOptions& options, const std::string& path) {
                                           [&](const std::string& glob) { return matches_glob(path, glob); });
 }
 
+/// An unchanged file is not parsed again; one with anything to report is.
+std::optional<Node> read_document(Loading& loading, const SourceFile& file) {
+    DocumentCache* cache = loading.options.cache;
+    if (cache == nullptr) return yaml::read(file, loading.diagnostics);
+    const std::string digest = sha256(file.text);
+    if (auto tree = yaml::from_bytes(cache->find(digest), file)) return tree;
+    const std::size_t problems = loading.diagnostics.items().size();
+    std::optional<Node> tree = yaml::read(file, loading.diagnostics);
+    if (tree && loading.diagnostics.items().size() == problems) cache->add(digest, yaml::to_bytes(*tree));
+    return tree;
+}
+
 std::optional<Node> read_tree(Loading& loading, FileScope& scope) {
     const std::string kind = extension_of(scope.path);
     if (kind == "xml") return yaml::read_xml(*scope.file, loading.diagnostics);
-    if (kind != "sql") return yaml::read(*scope.file, loading.diagnostics);
+    if (kind != "sql") return read_document(loading, *scope.file);
     if (is_formatted_sql(scope.file->text)) return read_formatted_sql(*scope.file, loading.diagnostics);
     scope.expands = false;
     return read_plain_sql(*scope.file, loading.diagnostics);

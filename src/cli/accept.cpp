@@ -23,8 +23,10 @@ int run_accept(Call& call) {
     Session session(settings, call.output, diagnostics);
     const execute::RunReport run = session.engine().accept(project.changelog, changeset, *reason);
     call.output.report(diagnostics);
-    if (call.output.format() == Format::json) call.output.data(report::run_json("accept", run, session.target(), diagnostics));
-    else if (!diagnostics.has_errors()) call.output.say("accepted: '" + changeset + "' is what the file says now");
+    if (call.output.format() == Format::json)
+        call.output.data(report::run_json("accept", run, session.target(), diagnostics));
+    else if (!diagnostics.has_errors())
+        call.output.say("accepted: '" + changeset + "' is what the file says now");
     return session.exit_code(run, diagnostics);
 }
 
@@ -33,7 +35,8 @@ int run_accept(Call& call) {
 const Command accept_command = {
     "accept",
     "Take an edited changeset for the one that was applied.",
-    "For when a changeset was edited after it was applied and the database is right all the same. Nothing is run; the\n"
+    "For when a changeset was edited after it was applied and the database is right all the same. Nothing is "
+    "run; the\n"
     "history gets a row with the reason.",
     {{"--reason", "TEXT", "Why; kept in the history.", {}, {}}},
     {{"ID", "The changeset: its id, or path::id::author.", true, false, {}}},

@@ -1,9 +1,7 @@
 #include "cli/app.hpp"
 
-#include <csignal>
-#include <cstdio>
-
 #include "changelog/codes.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
@@ -12,6 +10,9 @@
 #include "cli/parser.hpp"
 #include "postgres/connection.hpp"
 #include "report/diagnostics.hpp"
+
+#include <csignal>
+#include <cstdio>
 
 namespace changelog::cli {
 
@@ -26,7 +27,8 @@ int run_command(const CommandLine& line, Output& output) {
         output.data(line.command == nullptr ? help() : help_for(*line.command));
         return kOk;
     }
-    if (line.command == nullptr) throw UsageError("no command given", {}, "`changelog --help` lists the commands.");
+    if (line.command == nullptr)
+        throw UsageError("no command given", {}, "`changelog --help` lists the commands.");
     start_logging(line.arguments.times("--verbose"), false);
     Call call{line.arguments, output};
     return line.command->run(call);
@@ -34,8 +36,10 @@ int run_command(const CommandLine& line, Output& output) {
 
 int internal_error(Output& output, std::string_view what) {
     Diagnostics diagnostics;
-    Diagnostic& item = diagnostics.add(Severity::error, codes::internal, {}, fmt::format("internal error: {}", what));
-    item.why = "This is a fault of changelog itself. What was committed to the database stays as its history says.";
+    Diagnostic& item =
+        diagnostics.add(Severity::error, codes::internal, {}, fmt::format("internal error: {}", what));
+    item.why =
+        "This is a fault of changelog itself. What was committed to the database stays as its history says.";
     output.report(diagnostics);
     return kInternal;
 }
@@ -44,7 +48,8 @@ int internal_error(Output& output, std::string_view what) {
 int database_error(Output& output, const postgres::DatabaseError& error) {
     Diagnostics diagnostics;
     const bool lost = error.error.connection_lost;
-    Diagnostic& item = diagnostics.add(Severity::error, lost ? codes::connection_lost : codes::statement_failed, {}, error.error.message);
+    Diagnostic& item = diagnostics.add(
+        Severity::error, lost ? codes::connection_lost : codes::statement_failed, {}, error.error.message);
     item.server = error.error;
     output.report(diagnostics);
     return lost ? kUsage : kFailedUnchanged;

@@ -1,12 +1,13 @@
 #include "cli/arguments.hpp"
 
-#include <charconv>
-
 #include "changelog/codes.hpp"
+
+#include <charconv>
 
 namespace changelog::cli {
 
-UsageError::UsageError(std::string title, std::string did_you_mean, std::string why) : std::runtime_error(title) {
+UsageError::UsageError(std::string title, std::string did_you_mean, std::string why)
+    : std::runtime_error(title) {
     Diagnostic& item = diagnostics.add(Severity::error, codes::usage, {}, std::move(title));
     item.did_you_mean = std::move(did_you_mean);
     item.why = std::move(why);

@@ -1,14 +1,14 @@
 // What stood on the command line, after it was matched with the table of options.
 #pragma once
 
+#include "changelog/diagnostics.hpp"
+
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/diagnostics.hpp"
 
 namespace changelog::cli {
 

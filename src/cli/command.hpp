@@ -1,11 +1,11 @@
 // The table of commands and options. Parsing, --help, completion and docs/cli.md are all made from it.
 #pragma once
 
+#include "cli/arguments.hpp"
+
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "cli/arguments.hpp"
 
 namespace changelog::cli {
 
@@ -46,8 +46,8 @@ struct Command {
 
 /// A name of Liquibase's for one of our commands.
 struct CommandAlias {
-    std::string_view name;     ///< "update-count"
-    std::string_view command;  ///< "update"
+    std::string_view name;                   ///< "update-count"
+    std::string_view command;                ///< "update"
     std::vector<std::string_view> switches;  ///< set as if they had been given: "--dry-run"
     std::string_view word_goes_to;           ///< the option that a positional word is: "--count"
 };

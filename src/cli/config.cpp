@@ -1,14 +1,15 @@
 #include "cli/config.hpp"
 
+#include "changelog/codes.hpp"
+
+#include "cli/os_files.hpp"
+#include "core/text.hpp"
+#include "yaml/reader.hpp"
+
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
-
-#include "changelog/codes.hpp"
-#include "cli/os_files.hpp"
-#include "core/text.hpp"
-#include "yaml/reader.hpp"
 
 namespace changelog::cli {
 
@@ -30,8 +31,10 @@ class Reader {
         for (const auto& [name, setter] : setters) known.push_back(name);
         for (const yaml::Entry& entry : root.entries) {
             const auto found = setters.find(entry.key.raw);
-            if (found != setters.end()) found->second(entry.value);
-            else unknown(entry.key, known);
+            if (found != setters.end())
+                found->second(entry.value);
+            else
+                unknown(entry.key, known);
         }
     }
 
@@ -68,8 +71,10 @@ class Reader {
 
     Setter flag_into(std::optional<bool>& target) {
         return [this, &target](const Node& node) {
-            if (yaml::scalar_type(node) == yaml::ScalarType::boolean) target = yaml::scalar_text(node) == "true";
-            else error(node, "true or false is expected");
+            if (yaml::scalar_type(node) == yaml::ScalarType::boolean)
+                target = yaml::scalar_text(node) == "true";
+            else
+                error(node, "true or false is expected");
         };
     }
 
@@ -78,8 +83,10 @@ class Reader {
             const std::string digits = text(node);
             std::size_t number = 0;
             const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-            if (failed == std::errc() && end == digits.data() + digits.size()) target = number;
-            else error(node, "a whole number is expected");
+            if (failed == std::errc() && end == digits.data() + digits.size())
+                target = number;
+            else
+                error(node, "a whole number is expected");
         };
     }
 
@@ -91,28 +98,37 @@ class Reader {
     }
 
     void lenient(const Node& node) {
-        if (node.kind == Node::Kind::sequence) config_.lenient_paths = names(node);
-        else flag_into(config_.lenient)(node);
+        if (node.kind == Node::Kind::sequence)
+            config_.lenient_paths = names(node);
+        else
+            flag_into(config_.lenient)(node);
     }
 
     void transaction(const Node& node) {
         static const std::vector<std::string_view> modes = {"auto", "changeset", "all"};
         const std::string mode = text(node);
-        if (std::find(modes.begin(), modes.end(), mode) != modes.end()) config_.transaction = mode;
-        else error(node, "auto, changeset or all is expected").did_you_mean = nearest(mode, modes);
+        if (std::find(modes.begin(), modes.end(), mode) != modes.end())
+            config_.transaction = mode;
+        else
+            error(node, "auto, changeset or all is expected").did_you_mean = nearest(mode, modes);
     }
 
     void parameters(const Node& node) {
-        if (node.kind != Node::Kind::mapping) return void(error(node, "a map of names and values is expected"));
+        if (node.kind != Node::Kind::mapping)
+            return void(error(node, "a map of names and values is expected"));
         for (const yaml::Entry& entry : node.entries) config_.parameters[entry.key.raw] = text(entry.value);
     }
 
     void history(const Node& node) {
-        if (node.kind != Node::Kind::mapping) return void(error(node, "a map with schema and table is expected"));
+        if (node.kind != Node::Kind::mapping)
+            return void(error(node, "a map with schema and table is expected"));
         for (const yaml::Entry& entry : node.entries) {
-            if (entry.key.raw == "schema") config_.history_schema = text(entry.value);
-            else if (entry.key.raw == "table") config_.history_table = text(entry.value);
-            else unknown(entry.key, {"schema", "table"});
+            if (entry.key.raw == "schema")
+                config_.history_schema = text(entry.value);
+            else if (entry.key.raw == "table")
+                config_.history_table = text(entry.value);
+            else
+                unknown(entry.key, {"schema", "table"});
         }
     }
 
@@ -129,7 +145,8 @@ class Reader {
     std::string expand(const Node& node) {
         std::string out;
         std::string_view rest = node.raw;
-        for (std::size_t begin = rest.find("${env:"); begin != std::string_view::npos; begin = rest.find("${env:")) {
+        for (std::size_t begin = rest.find("${env:"); begin != std::string_view::npos;
+             begin = rest.find("${env:")) {
             const std::size_t end = rest.find('}', begin);
             if (end == std::string_view::npos) break;
             const std::string name(rest.substr(begin + 6, end - begin - 6));
@@ -143,7 +160,8 @@ class Reader {
     }
 
     Diagnostic& error(const Node& node, std::string title) {
-        return diagnostics_.error(codes::bad_config, node.at, std::move(title), std::max<std::size_t>(1, node.raw.size()));
+        return diagnostics_.error(codes::bad_config, node.at, std::move(title),
+                                  std::max<std::size_t>(1, node.raw.size()));
     }
 
     void unknown(const Node& key, const std::vector<std::string_view>& known) {
@@ -183,12 +201,14 @@ std::optional<std::string> find_config(const std::optional<std::string>& given) 
     while (!fs::exists(root / ".git", error) && root.has_relative_path()) root = root.parent_path();
     if (!fs::exists(root / ".git", error)) root = start;
     for (fs::path folder = start;; folder = folder.parent_path()) {
-        if (fs::is_regular_file(folder / "changelog.config.yaml", error)) return (folder / "changelog.config.yaml").string();
+        if (fs::is_regular_file(folder / "changelog.config.yaml", error))
+            return (folder / "changelog.config.yaml").string();
         if (folder == root) return std::nullopt;
     }
 }
 
-Config read_config(const std::string& path, const std::optional<std::string>& environment, Diagnostics& diagnostics) {
+Config read_config(const std::string& path, const std::optional<std::string>& environment,
+                   Diagnostics& diagnostics) {
     Config config;
     Location where;
     where.file = path;
@@ -196,7 +216,8 @@ Config read_config(const std::string& path, const std::optional<std::string>& en
     try {
         text = OsFiles({}).read(fs::absolute(path).string());
     } catch (const std::system_error& error) {
-        diagnostics.add(Severity::error, codes::bad_config, where, fmt::format("cannot be read: {}", error.code().message()));
+        diagnostics.add(Severity::error, codes::bad_config, where,
+                        fmt::format("cannot be read: {}", error.code().message()));
         return config;
     }
     if (!text) {

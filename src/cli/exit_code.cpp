@@ -7,20 +7,31 @@ namespace changelog::cli {
 namespace {
 
 ExitCode exit_code_of(std::string_view code) {
-    static const std::map<std::string_view, ExitCode> special = {
-        {codes::cycle, kInvalid},           {codes::unknown_dependency, kInvalid}, {codes::ambiguous_dependency, kInvalid},
-        {codes::unknown_tag, kUsage},       {codes::unknown_changeset, kUsage},    {codes::lock_not_obtained, kLocked},
-        {codes::rollback_loses_data, kNoConsent}};
+    static const std::map<std::string_view, ExitCode> special = {{codes::cycle, kInvalid},
+                                                                 {codes::unknown_dependency, kInvalid},
+                                                                 {codes::ambiguous_dependency, kInvalid},
+                                                                 {codes::unknown_tag, kUsage},
+                                                                 {codes::unknown_changeset, kUsage},
+                                                                 {codes::lock_not_obtained, kLocked},
+                                                                 {codes::rollback_loses_data, kNoConsent}};
     if (const auto found = special.find(code); found != special.end()) return found->second;
     switch (code.size() > 2 ? code[2] : '9') {
-        case '0': return kUsage;
-        case '1': return kInvalid;
-        case '2': return kInvalid;
-        case '3': return kHistoryMismatch;
-        case '4': return kFailedUnchanged;
-        case '5': return kFailedUnchanged;
-        case '6': return kHistoryMismatch;
-        default: return kInternal;
+        case '0':
+            return kUsage;
+        case '1':
+            return kInvalid;
+        case '2':
+            return kInvalid;
+        case '3':
+            return kHistoryMismatch;
+        case '4':
+            return kFailedUnchanged;
+        case '5':
+            return kFailedUnchanged;
+        case '6':
+            return kHistoryMismatch;
+        default:
+            return kInternal;
     }
 }
 

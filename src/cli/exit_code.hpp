@@ -20,8 +20,8 @@ enum ExitCode : int {
     kTerminated = 143,     ///< SIGTERM
 };
 
-/// The exit code that the first error calls for; `kOk` if there is no error. Codes of failed execution (CL4) depend on
-/// what was applied before, which only the runner knows: they give `kFailedUnchanged` here.
+/// The exit code that the first error calls for; `kOk` if there is no error. Codes of failed execution (CL4)
+/// depend on what was applied before, which only the runner knows: they give `kFailedUnchanged` here.
 ExitCode exit_code_for(const Diagnostics& diagnostics);
 
 }  // namespace changelog::cli

@@ -1,5 +1,7 @@
 #include "cli/file_writer.hpp"
 
+#include "changelog/codes.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,8 +10,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-
-#include "changelog/codes.hpp"
 
 namespace changelog::cli {
 
@@ -20,8 +20,10 @@ namespace fs = std::filesystem;
 bool fail(Diagnostics& diagnostics, const std::string& path, int error) {
     Location where;
     where.file = path;
-    Diagnostic& item = diagnostics.add(Severity::error, codes::cannot_write_file, where, fmt::format("cannot write: {}", std::strerror(error)));
-    if (error == ENOSPC || error == EDQUOT) item.why = "The disk is full; nothing that was there has been changed.";
+    Diagnostic& item = diagnostics.add(Severity::error, codes::cannot_write_file, where,
+                                       fmt::format("cannot write: {}", std::strerror(error)));
+    if (error == ENOSPC || error == EDQUOT)
+        item.why = "The disk is full; nothing that was there has been changed.";
     return false;
 }
 
@@ -66,13 +68,15 @@ int put_in_place(const std::string& temporary, const std::string& path, IfExists
 
 }  // namespace
 
-bool write_file(const std::string& path, std::string_view text, IfExists if_exists, Diagnostics& diagnostics) {
+bool write_file(const std::string& path, std::string_view text, IfExists if_exists,
+                Diagnostics& diagnostics) {
     struct stat found {};
     const bool there = ::stat(path.c_str(), &found) == 0;
     if (there && if_exists == IfExists::refuse) {
         Location where;
         where.file = path;
-        diagnostics.add(Severity::error, codes::file_exists, where, "the file exists already and is left as it is");
+        diagnostics.add(Severity::error, codes::file_exists, where,
+                        "the file exists already and is left as it is");
         return false;
     }
     if (there && !S_ISREG(found.st_mode)) {
@@ -81,7 +85,8 @@ bool write_file(const std::string& path, std::string_view text, IfExists if_exis
     }
     std::error_code ignored;
     const std::string target = there ? fs::canonical(path, ignored).string() : path;  // a link stays a link
-    if (const fs::path folder = fs::path(target).parent_path(); !folder.empty()) fs::create_directories(folder, ignored);
+    if (const fs::path folder = fs::path(target).parent_path(); !folder.empty())
+        fs::create_directories(folder, ignored);
     const std::string temporary = fmt::format("{}.{}.tmp", target, ::getpid());
     int error = write_beside(temporary, text, there ? found.st_mode & 0777 : 0666);
     if (error == 0) error = put_in_place(temporary, target, if_exists);

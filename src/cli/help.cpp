@@ -43,7 +43,8 @@ std::string wrapped(std::string_view text, std::size_t indent) {
 
 std::string line(const std::string& left, const std::string& right) {
     constexpr std::size_t kLeft = 28;
-    if (left.size() + 4 > kLeft) return fmt::format("  {}\n{}{}\n", left, std::string(kLeft, ' '), wrapped(right, kLeft));
+    if (left.size() + 4 > kLeft)
+        return fmt::format("  {}\n{}{}\n", left, std::string(kLeft, ' '), wrapped(right, kLeft));
     return fmt::format("  {:<26}{}\n", left, wrapped(right, kLeft));
 }
 
@@ -80,15 +81,18 @@ std::string names_of_aliases(const Command& command) {
 
 std::string help() {
     std::string out =
-        "changelog: schema migrations for PostgreSQL\n\nUsage: changelog [options] COMMAND [options]\n\nCommands:\n";
-    for (const Command* command : commands()) out += line(std::string(command->name), std::string(command->summary));
+        "changelog: schema migrations for PostgreSQL\n\nUsage: changelog [options] COMMAND "
+        "[options]\n\nCommands:\n";
+    for (const Command* command : commands())
+        out += line(std::string(command->name), std::string(command->summary));
     out += "\nOptions, before or after the command:\n" + option_lines(global_options());
-    out += "\nExamples:\n"
-           "  changelog new create-table users id:bigint! name:text\n"
-           "  changelog validate\n"
-           "  changelog update --url scratch:\n"
-           "  changelog update --url postgresql://localhost/app --dry-run\n"
-           "\n`changelog COMMAND --help` tells more about a command.\n";
+    out +=
+        "\nExamples:\n"
+        "  changelog new create-table users id:bigint! name:text\n"
+        "  changelog validate\n"
+        "  changelog update --url scratch:\n"
+        "  changelog update --url postgresql://localhost/app --dry-run\n"
+        "\n`changelog COMMAND --help` tells more about a command.\n";
     return out;
 }
 
@@ -96,9 +100,11 @@ std::string help_for(const Command& command) {
     std::string out = fmt::format("{}\n\nUsage: {}\n", command.summary, usage(command));
     if (!command.details.empty()) out += fmt::format("\n{}\n", command.details);
     if (!command.positionals.empty()) out += "\nWords:\n";
-    for (const Positional& word : command.positionals) out += line(std::string(word.name), std::string(word.meaning));
+    for (const Positional& word : command.positionals)
+        out += line(std::string(word.name), std::string(word.meaning));
     const std::string formats = formats_line(command);
-    if (!command.options.empty() || !formats.empty()) out += "\nOptions:\n" + option_lines(command.options) + formats;
+    if (!command.options.empty() || !formats.empty())
+        out += "\nOptions:\n" + option_lines(command.options) + formats;
     out += "\nExamples:\n";
     for (const std::string_view example : command.examples) out += fmt::format("  {}\n", example);
     if (const std::string aliases = names_of_aliases(command); !aliases.empty())
@@ -111,7 +117,8 @@ std::string command_reference() {
     std::string out;
     const auto table = [&](std::span<const Option> options) {
         out += "| option | meaning |\n|---|---|\n";
-        for (const Option& option : options) out += fmt::format("| `{}` | {} |\n", spelled(option), with_choices(option));
+        for (const Option& option : options)
+            out += fmt::format("| `{}` | {} |\n", spelled(option), with_choices(option));
         out += '\n';
     };
     out += "## Options of every command\n\nThey may stand before or after the command.\n\n";
@@ -121,11 +128,13 @@ std::string command_reference() {
         if (!command->details.empty()) out += fmt::format("{}\n\n", command->details);
         if (!command->positionals.empty()) {
             out += "| word | meaning |\n|---|---|\n";
-            for (const Positional& word : command->positionals) out += fmt::format("| `{}` | {} |\n", word.name, word.meaning);
+            for (const Positional& word : command->positionals)
+                out += fmt::format("| `{}` | {} |\n", word.name, word.meaning);
             out += '\n';
         }
         if (!command->options.empty()) table(command->options);
-        if (command->formats.size() > 1) out += fmt::format("`--format`: {}.\n\n", fmt::join(command->formats, ", "));
+        if (command->formats.size() > 1)
+            out += fmt::format("`--format`: {}.\n\n", fmt::join(command->formats, ", "));
         if (const std::string aliases = names_of_aliases(*command); !aliases.empty())
             out += fmt::format("Liquibase's names for it: {}.\n\n", aliases);
         out += "```sh\n";

@@ -1,9 +1,9 @@
 // --help, and the reference of the command line in Markdown, both made from the tables.
 #pragma once
 
-#include <string>
-
 #include "cli/command.hpp"
+
+#include <string>
 
 namespace changelog::cli {
 

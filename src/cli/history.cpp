@@ -28,14 +28,14 @@ int run_history(Call& call) {
 
 }  // namespace
 
-const Command history_command = {
-    "history",
-    "Show everything that ever happened to the database.",
-    "Oldest first: what was applied, run again, rolled back, tagged, adopted or has failed. Rows are never deleted.",
-    {{"--count", "N", "Only the newest N.", {}, {}}},
-    {},
-    {"changelog history --count 20", "changelog history --format json"},
-    {"text", "json"},
-    run_history};
+const Command history_command = {"history",
+                                 "Show everything that ever happened to the database.",
+                                 "Oldest first: what was applied, run again, rolled back, tagged, adopted or "
+                                 "has failed. Rows are never deleted.",
+                                 {{"--count", "N", "Only the newest N.", {}, {}}},
+                                 {},
+                                 {"changelog history --count 20", "changelog history --format json"},
+                                 {"text", "json"},
+                                 run_history};
 
 }  // namespace changelog::cli

@@ -12,7 +12,9 @@ void start_logging(std::size_t verbosity, bool colour) {
                                                                                  : spdlog::color_mode::never);
     auto logger = std::make_shared<spdlog::logger>("changelog", std::move(sink));
     logger->set_pattern("%v");
-    logger->set_level(verbosity == 0 ? spdlog::level::warn : verbosity == 1 ? spdlog::level::info : spdlog::level::debug);
+    logger->set_level(verbosity == 0   ? spdlog::level::warn
+                      : verbosity == 1 ? spdlog::level::info
+                                       : spdlog::level::debug);
     spdlog::set_default_logger(std::move(logger));
 }
 

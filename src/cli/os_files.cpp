@@ -14,7 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(int error, const std::string& path) { throw std::system_error(error, std::generic_category(), path); }
+[[noreturn]] void fail(int error, const std::string& path) {
+    throw std::system_error(error, std::generic_category(), path);
+}
 
 struct Descriptor {
     int value;
@@ -63,15 +65,18 @@ std::optional<std::string> read_plain_file(const std::string& path, std::size_t 
 }
 
 /// Links to folders are followed as long as they do not lead back into a folder that is being listed.
-void list_folder(const fs::path& folder, const std::string& prefix, std::vector<fs::path>& open, std::vector<std::string>& out) {
+void list_folder(const fs::path& folder, const std::string& prefix, std::vector<fs::path>& open,
+                 std::vector<std::string>& out) {
     const fs::path real = fs::canonical(folder);
     if (std::find(open.begin(), open.end(), real) != open.end()) return;
     open.push_back(real);
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
         const std::string name = prefix + entry.path().filename().string();
         std::error_code error;
-        if (entry.is_directory(error)) list_folder(entry.path(), name + '/', open, out);
-        else if (entry.is_regular_file(error)) out.push_back(name);
+        if (entry.is_directory(error))
+            list_folder(entry.path(), name + '/', open, out);
+        else if (entry.is_regular_file(error))
+            out.push_back(name);
     }
     open.pop_back();
 }

@@ -1,17 +1,17 @@
 // Changelog files from the file system, relative to the search path.
 #pragma once
 
+#include "changelog/changelog.hpp"
+
 #include <string>
 #include <vector>
-
-#include "changelog/changelog.hpp"
 
 namespace changelog::cli {
 
 class OsFiles final : public FileSource {
   public:
-    /// `roots` are tried in order; none means the working directory. Files larger than the limit are read only as far as
-    /// is needed to tell that they are.
+    /// `roots` are tried in order; none means the working directory. Files larger than the limit are read
+    /// only as far as is needed to tell that they are.
     explicit OsFiles(std::vector<std::string> roots, std::size_t max_file_bytes = std::size_t{32} << 20);
 
     std::optional<std::string> read(const std::string& path) override;

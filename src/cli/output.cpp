@@ -1,5 +1,10 @@
 #include "cli/output.hpp"
 
+#include "changelog/codes.hpp"
+
+#include "cli/file_writer.hpp"
+#include "report/diagnostics.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,10 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-
-#include "changelog/codes.hpp"
-#include "cli/file_writer.hpp"
-#include "report/diagnostics.hpp"
 
 namespace changelog::cli {
 
@@ -21,7 +22,8 @@ bool colour_wanted(const Arguments& arguments, bool terminal) {
     if (arguments.has("--color")) return true;
     const char* no_color = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");
-    return terminal && (no_color == nullptr || *no_color == '\0') && (term == nullptr || std::strcmp(term, "dumb") != 0);
+    return terminal && (no_color == nullptr || *no_color == '\0') &&
+           (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
 std::size_t terminal_width() {
@@ -37,7 +39,9 @@ bool write(std::FILE* stream, std::string_view text) {
 
 Output::Output(const Arguments& arguments)
     : format_name_(arguments.value("--format").value_or("text")),
-      format_(format_name_ == "text" ? Format::text : format_name_ == "json" ? Format::json : Format::other),
+      format_(format_name_ == "text"   ? Format::text
+              : format_name_ == "json" ? Format::json
+                                       : Format::other),
       quiet_(arguments.has("--quiet")),
       terminal_err_(isatty(STDERR_FILENO) != 0),
       width_(terminal_width()),
@@ -47,8 +51,10 @@ Output::Output(const Arguments& arguments)
 }
 
 void Output::data(std::string_view text) {
-    if (!file_.empty()) held_ += text;
-    else if (!broken_ && !write(stdout, text)) broken_ = true;
+    if (!file_.empty())
+        held_ += text;
+    else if (!broken_ && !write(stdout, text))
+        broken_ = true;
 }
 
 void Output::say(std::string_view line) {
@@ -66,8 +72,10 @@ void Output::report(const Diagnostics& diagnostics) {
 }
 
 void Output::fail(std::string_view command, const Diagnostics& diagnostics) {
-    if (format_ == Format::json) data(report::diagnostics_json(command, diagnostics));
-    else report(diagnostics);
+    if (format_ == Format::json)
+        data(report::diagnostics_json(command, diagnostics));
+    else
+        report(diagnostics);
 }
 
 bool Output::finish() {
@@ -80,7 +88,8 @@ bool Output::finish() {
     if (std::fflush(stdout) == 0 && !broken_) return true;
     if (errno == EPIPE) return true;  // the reader has seen enough
     Diagnostics diagnostics;
-    diagnostics.add(Severity::error, codes::cannot_write_file, {}, fmt::format("cannot write to stdout: {}", std::strerror(errno)));
+    diagnostics.add(Severity::error, codes::cannot_write_file, {},
+                    fmt::format("cannot write to stdout: {}", std::strerror(errno)));
     report(diagnostics);
     return false;
 }

@@ -1,11 +1,12 @@
 // The two streams: data on stdout, everything else on stderr.
 #pragma once
 
+#include "changelog/diagnostics.hpp"
+
+#include "cli/arguments.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "changelog/diagnostics.hpp"
-#include "cli/arguments.hpp"
 
 namespace changelog::cli {
 
@@ -24,7 +25,8 @@ class Output {
     void warn(std::string_view line);
     /// Diagnostics on stderr, in text.
     void report(const Diagnostics& diagnostics);
-    /// Ends a command that has no data: diagnostics on stderr, or, where JSON was asked for, as JSON on stdout.
+    /// Ends a command that has no data: diagnostics on stderr, or, where JSON was asked for, as JSON on
+    /// stdout.
     void fail(std::string_view command, const Diagnostics& diagnostics);
     /// Writes out what is held back. False if the data could not be written; that has been said.
     bool finish();

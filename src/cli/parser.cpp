@@ -1,11 +1,12 @@
 #include "cli/parser.hpp"
 
+#include "core/text.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <deque>
 
-#include "core/text.hpp"
+#include <deque>
 
 namespace changelog::cli {
 
@@ -31,7 +32,11 @@ struct Parser {
         for (const std::string_view alias : option.aliases) names += "," + std::string(alias);
         if (option.value.empty()) {
             slot.option = place.add_flag_function(
-                names, [&slot](std::int64_t times) { slot.values.assign(static_cast<std::size_t>(std::max<std::int64_t>(times, 0)), "true"); }, "");
+                names,
+                [&slot](std::int64_t times) {
+                    slot.values.assign(static_cast<std::size_t>(std::max<std::int64_t>(times, 0)), "true");
+                },
+                "");
             return;
         }
         slot.option = place.add_option(names, slot.values);
@@ -43,8 +48,10 @@ struct Parser {
         Slot& slot = slots.emplace_back();
         slot.name = positional.name;
         slot.option = place.add_option(std::string(positional.name), slot.values);
-        if (positional.many) slot.option->expected(0, 1 << 20);
-        else slot.option->expected(1)->allow_extra_args(false);
+        if (positional.many)
+            slot.option->expected(0, 1 << 20);
+        else
+            slot.option->expected(1)->allow_extra_args(false);
     }
 
     CLI::App* add_command(std::string_view name, const Command& command) {
@@ -78,7 +85,8 @@ std::vector<std::string_view> names_of(std::span<const Option> options) {
     std::vector<std::string_view> known;
     for (const Command* command : commands()) known.push_back(command->name);
     for (const CommandAlias& alias : command_aliases()) known.push_back(alias.name);
-    throw UsageError("unknown command '" + word + "'", nearest(word, known), "`changelog --help` lists the commands.");
+    throw UsageError("unknown command '" + word + "'", nearest(word, known),
+                     "`changelog --help` lists the commands.");
 }
 
 void refuse_extras(const std::vector<std::string>& extras, const Command* command) {
@@ -91,10 +99,12 @@ void refuse_extras(const std::vector<std::string>& extras, const Command* comman
     }
 }
 
-void check_choice(std::string_view what, const std::string& value, const std::vector<std::string_view>& choices) {
+void check_choice(std::string_view what, const std::string& value,
+                  const std::vector<std::string_view>& choices) {
     if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return;
     std::vector<std::string> listed(choices.begin(), choices.end());
-    throw UsageError(fmt::format("{} is one of {}, not '{}'", what, join(listed, ", "), value), nearest(value, choices));
+    throw UsageError(fmt::format("{} is one of {}, not '{}'", what, join(listed, ", "), value),
+                     nearest(value, choices));
 }
 
 void check_values(const CommandLine& line) {
@@ -106,14 +116,16 @@ void check_values(const CommandLine& line) {
     if (line.command == nullptr) return;
     for (const Option& option : line.command->options) check(option);
     if (const auto format = line.arguments.value("--format")) {
-        if (line.command->formats.empty()) throw UsageError(fmt::format("'{}' has no --format", line.command->name));
+        if (line.command->formats.empty())
+            throw UsageError(fmt::format("'{}' has no --format", line.command->name));
         check_choice("--format", *format, line.command->formats);
     }
     if (line.arguments.has("--help") || line.arguments.has("--version")) return;
     for (const Positional& positional : line.command->positionals) {
         const auto words = line.arguments.values(std::string(positional.name));
         if (positional.required && words.empty())
-            throw UsageError(fmt::format("'{}' needs {}", line.command->name, positional.name), {}, std::string(positional.meaning));
+            throw UsageError(fmt::format("'{}' needs {}", line.command->name, positional.name), {},
+                             std::string(positional.meaning));
         for (const std::string& word : words) check_choice(positional.name, word, positional.choices);
     }
 }
@@ -159,7 +171,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     for (Slot& slot : parser.slots)
         if (slot.option->count() > 0) line.arguments.set(slot.name, std::move(slot.values));
     if (!chosen.empty())
-        if (const auto alias = alias_places.find(chosen.front()); alias != alias_places.end()) apply_alias(*alias->second, line.arguments);
+        if (const auto alias = alias_places.find(chosen.front()); alias != alias_places.end())
+            apply_alias(*alias->second, line.arguments);
     check_values(line);
     return line;
 }

@@ -1,12 +1,13 @@
 // The changelog of a run: read and put in order. Needs no database.
 #pragma once
 
-#include <memory>
-
 #include "changelog/changelog.hpp"
 #include "changelog/graph.hpp"
+
 #include "cli/os_files.hpp"
 #include "cli/settings.hpp"
+
+#include <memory>
 
 namespace changelog::cli {
 

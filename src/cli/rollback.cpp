@@ -1,14 +1,15 @@
-#include <unistd.h>
-
-#include <iostream>
-
 #include "changelog/codes.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/project.hpp"
 #include "cli/session.hpp"
 #include "core/text.hpp"
 #include "report/run.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
 
 namespace changelog::cli {
 
@@ -24,12 +25,14 @@ execute::RollbackOptions rollback_options(const Arguments& arguments) {
     options.cascade = arguments.has("--cascade");
     const int given = (options.count ? 1 : 0) + (options.to_tag ? 1 : 0) + (options.to_date ? 1 : 0) +
                       (options.deployment ? 1 : 0) + (options.changeset ? 1 : 0);
-    if (given != 1) throw UsageError("say how far: one of --count, --to, --date, --deployment and --changeset");
+    if (given != 1)
+        throw UsageError("say how far: one of --count, --to, --date, --deployment and --changeset");
     if (options.cascade && !options.changeset) throw UsageError("--cascade goes with --changeset");
     return options;
 }
 
-/// Only --changeset needs the files, for what depends on it. Broken files must not keep anybody from going back.
+/// Only --changeset needs the files, for what depends on it. Broken files must not keep anybody from going
+/// back.
 struct Files {
     Project project;
     bool usable = false;
@@ -64,12 +67,13 @@ bool asked_and_agreed(const std::string& database, const std::vector<std::string
     return trim(typed) == database;
 }
 
-bool has_consent(const Settings& settings, const Session& session, const std::vector<std::string>& losses, Output& output,
-                 Diagnostics& diagnostics) {
+bool has_consent(const Settings& settings, const Session& session, const std::vector<std::string>& losses,
+                 Output& output, Diagnostics& diagnostics) {
     const std::string& database = session.target().database;
     if (losses.empty() || session.is_scratch() || settings.confirm == database) return true;
     if (settings.confirm.empty() && asked_and_agreed(database, losses, output)) return true;
-    Diagnostic& item = diagnostics.add(Severity::error, codes::rollback_loses_data, {}, "this rollback loses data, and nobody agreed to it");
+    Diagnostic& item = diagnostics.add(Severity::error, codes::rollback_loses_data, {},
+                                       "this rollback loses data, and nobody agreed to it");
     for (const std::string& loss : losses) item.why += (item.why.empty() ? "" : "\n") + loss;
     item.got = settings.confirm;
     item.next = {"to agree, add --confirm " + database};
@@ -100,8 +104,10 @@ int run_rollback(Call& call) {
     diagnostics = {};
     const execute::RunReport run = session.engine().rollback(options, changelog, graph);
     call.output.report(diagnostics);
-    if (call.output.format() == Format::json) call.output.data(report::run_json("rollback", run, session.target(), diagnostics));
-    else call.output.say(report::run_summary("rollback", run));
+    if (call.output.format() == Format::json)
+        call.output.data(report::run_json("rollback", run, session.target(), diagnostics));
+    else
+        call.output.say(report::run_summary("rollback", run));
     return session.exit_code(run, diagnostics);
 }
 
@@ -110,8 +116,10 @@ int run_rollback(Call& call) {
 const Command rollback_command = {
     "rollback",
     "Undo applied changesets, newest first.",
-    "Undoes by what the history keeps of each changeset, so it works although the files are gone or changed. Refuses\n"
-    "before anything runs if one of the changesets cannot be undone. What would lose data needs consent: --confirm with\n"
+    "Undoes by what the history keeps of each changeset, so it works although the files are gone or changed. "
+    "Refuses\n"
+    "before anything runs if one of the changesets cannot be undone. What would lose data needs consent: "
+    "--confirm with\n"
     "the name of the database, or typing it on a terminal.",
     {{"--count", "N", "The last N changesets.", {}, {}},
      {"--to", "TAG", "Everything that was applied after this tag.", {}, {"--tag"}},
@@ -121,7 +129,8 @@ const Command rollback_command = {
      {"--cascade", "", "With --changeset: what depends on it goes too.", {}, {}},
      {"--dry-run", "", "Print the SQL on stdout and run nothing.", {}, {}}},
     {{"TAG", "The same as --to TAG, as in Liquibase.", false, false, {}}},
-    {"changelog rollback --count 1", "changelog rollback --to v1.4 --dry-run", "changelog rollback --changeset add-orders-note --cascade",
+    {"changelog rollback --count 1", "changelog rollback --to v1.4 --dry-run",
+     "changelog rollback --changeset add-orders-note --cascade",
      "changelog rollback --count 3 --confirm app"},
     {"text", "json"},
     run_rollback};

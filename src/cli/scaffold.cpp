@@ -33,18 +33,22 @@ ColumnWord column_word(const std::string& word) {
     }
     column.type = trim(rest);
     if (column.name.empty() || column.type.empty())
-        throw UsageError("'" + word + "' is no column", {}, "A column is NAME:TYPE, then ! for the primary key or ? for nullable, then =DEFAULT.");
+        throw UsageError(
+            "'" + word + "' is no column", {},
+            "A column is NAME:TYPE, then ! for the primary key or ? for nullable, then =DEFAULT.");
     return column;
 }
 
 bool is_integer_type(const std::string& type) {
-    static const std::set<std::string> types = {"bigint", "int", "integer", "smallint", "int8", "int4", "int2"};
+    static const std::set<std::string> types = {"bigint", "int",  "integer", "smallint",
+                                                "int8",   "int4", "int2"};
     return types.contains(lower(type));
 }
 
 void write_column(YamlText& yaml, const ColumnWord& column, bool only_key) {
     yaml.item("column").pair("name", column.name).pair("type", column.type);
-    if (only_key && column.key && column.expression.empty() && is_integer_type(column.type)) yaml.word("autoIncrement", "true");
+    if (only_key && column.key && column.expression.empty() && is_integer_type(column.type))
+        yaml.word("autoIncrement", "true");
     if (!column.expression.empty()) yaml.pair("defaultValueComputed", column.expression);
     if (!column.nullable) {
         yaml.key("constraints").in();
@@ -62,12 +66,14 @@ std::vector<ColumnWord> column_words(const Words& words) {
 
 Scaffold create_table(const Words& words, bool /*unique*/) {
     const auto columns = column_words(words);
-    const auto keys = std::count_if(columns.begin(), columns.end(), [](const auto& column) { return column.key; });
+    const auto keys =
+        std::count_if(columns.begin(), columns.end(), [](const auto& column) { return column.key; });
     YamlText yaml(kDepth);
     yaml.item("createTable").pair("tableName", words[0]).key("columns").in();
     for (const ColumnWord& column : columns) write_column(yaml, column, keys == 1);
     Scaffold out{"create-" + words[0], yaml.text(), {}};
-    if (keys == 0) out.warnings.emplace_back("the table has no primary key; mark its column with !, as in id:bigint!");
+    if (keys == 0)
+        out.warnings.emplace_back("the table has no primary key; mark its column with !, as in id:bigint!");
     return out;
 }
 
@@ -79,8 +85,10 @@ Scaffold add_column(const Words& words, bool /*unique*/) {
         write_column(yaml, column, false);
         out.slug += (out.slug.empty() ? "add-" + words[0] + "-" : "-") + column.name;
         if (!column.nullable && column.expression.empty())
-            out.warnings.push_back(fmt::format("{0} may not be null and has no default, which fails if the table has rows; "
-                                               "{0}:{1}? lets it be null", column.name, column.type));
+            out.warnings.push_back(
+                fmt::format("{0} may not be null and has no default, which fails if the table has rows; "
+                            "{0}:{1}? lets it be null",
+                            column.name, column.type));
     }
     out.changes = yaml.text();
     return out;
@@ -101,7 +109,8 @@ Scaffold create_index(const Words& words, bool unique) {
 
 std::pair<std::string, std::string> table_and_column(const std::string& word) {
     const std::size_t dot = word.rfind('.');
-    if (dot == std::string::npos || dot == 0 || dot + 1 == word.size()) throw UsageError("'" + word + "' is no TABLE.COLUMN");
+    if (dot == std::string::npos || dot == 0 || dot + 1 == word.size())
+        throw UsageError("'" + word + "' is no TABLE.COLUMN");
     return {word.substr(0, dot), word.substr(dot + 1)};
 }
 
@@ -117,7 +126,10 @@ Scaffold add_foreign_key(const Words& words, bool /*unique*/) {
 
 Scaffold rename_column(const Words& words, bool /*unique*/) {
     YamlText yaml(kDepth);
-    yaml.item("renameColumn").pair("tableName", words[0]).pair("oldColumnName", words[1]).pair("newColumnName", words[2]);
+    yaml.item("renameColumn")
+        .pair("tableName", words[0])
+        .pair("oldColumnName", words[1])
+        .pair("newColumnName", words[2]);
     return {fmt::format("rename-{}-{}-to-{}", words[0], words[1], words[2]), yaml.text(), {}};
 }
 
@@ -133,7 +145,8 @@ Scaffold create_enum(const Words& words, bool /*unique*/) {
         for (std::string& label : split(words[i], ',')) labels.push_back(std::move(label));
     YamlText yaml(kDepth);
     Words quoted;
-    for (const std::string& label : labels) quoted.push_back(label.find(',') == std::string::npos ? yaml_scalar(label) : label);
+    for (const std::string& label : labels)
+        quoted.push_back(label.find(',') == std::string::npos ? yaml_scalar(label) : label);
     yaml.item("createEnum").pair("typeName", words[0]).word("values", "[" + join(quoted, ", ") + "]");
     return {"create-enum-" + words[0], yaml.text(), {}};
 }
@@ -155,14 +168,22 @@ Scaffold empty(const Words& words, bool /*unique*/) {
 
 std::span<const ScaffoldKind> scaffold_kinds() {
     static constexpr ScaffoldKind kinds[] = {
-        {"create-table", "TABLE COLUMN:TYPE...", "changelog new create-table users id:bigint! name:text 'email:varchar(255)?'", 2, kAny, create_table},
-        {"add-column", "TABLE COLUMN:TYPE...", "changelog new add-column orders 'note:text?' 'placed_at:timestamptz=now()'", 2, kAny, add_column},
-        {"create-index", "TABLE COLUMN... [--unique]", "changelog new create-index orders customer_id,placed_at", 2, kAny, create_index},
-        {"add-foreign-key", "TABLE.COLUMN TABLE.COLUMN", "changelog new add-foreign-key orders.customer_id customers.id", 2, 2, add_foreign_key},
-        {"rename-column", "TABLE OLD NEW", "changelog new rename-column orders note remark", 3, 3, rename_column},
+        {"create-table", "TABLE COLUMN:TYPE...",
+         "changelog new create-table users id:bigint! name:text 'email:varchar(255)?'", 2, kAny,
+         create_table},
+        {"add-column", "TABLE COLUMN:TYPE...",
+         "changelog new add-column orders 'note:text?' 'placed_at:timestamptz=now()'", 2, kAny, add_column},
+        {"create-index", "TABLE COLUMN... [--unique]",
+         "changelog new create-index orders customer_id,placed_at", 2, kAny, create_index},
+        {"add-foreign-key", "TABLE.COLUMN TABLE.COLUMN",
+         "changelog new add-foreign-key orders.customer_id customers.id", 2, 2, add_foreign_key},
+        {"rename-column", "TABLE OLD NEW", "changelog new rename-column orders note remark", 3, 3,
+         rename_column},
         {"drop-column", "TABLE COLUMN", "changelog new drop-column orders note", 2, 2, drop_column},
-        {"create-enum", "TYPE LABEL...", "changelog new create-enum order_state new,paid,shipped", 2, kAny, create_enum},
-        {"sql", "NAME [SQL]", "changelog new sql close-old-orders \"UPDATE orders SET state = 'closed'\"", 1, 2, sql},
+        {"create-enum", "TYPE LABEL...", "changelog new create-enum order_state new,paid,shipped", 2, kAny,
+         create_enum},
+        {"sql", "NAME [SQL]", "changelog new sql close-old-orders \"UPDATE orders SET state = 'closed'\"", 1,
+         2, sql},
         {"empty", "NAME", "changelog new empty placeholder", 1, 1, empty},
     };
     return kinds;
@@ -174,7 +195,8 @@ Scaffold make_scaffold(std::string_view kind, const Words& words, bool unique) {
         names.push_back(known.name);
         if (known.name != kind) continue;
         if (words.size() < known.least || words.size() > known.most)
-            throw UsageError(fmt::format("'new {}' takes {}", kind, known.words), {}, fmt::format("For example: {}", known.example));
+            throw UsageError(fmt::format("'new {}' takes {}", kind, known.words), {},
+                             fmt::format("For example: {}", known.example));
         return known.make(words, unique);
     }
     throw UsageError(fmt::format("there is no kind '{}'", kind), nearest(kind, names));
@@ -183,9 +205,12 @@ Scaffold make_scaffold(std::string_view kind, const Words& words, bool unique) {
 std::string slug_of(std::string_view text) {
     std::string out;
     for (const char c : lower(text)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-        if (plain) out += c;
-        else if (!out.empty() && out.back() != '-') out += '-';
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+        if (plain)
+            out += c;
+        else if (!out.empty() && out.back() != '-')
+            out += '-';
     }
     while (out.ends_with('-')) out.pop_back();
     return clip_utf8(out.empty() ? "change" : out, 80);

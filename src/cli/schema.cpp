@@ -25,11 +25,13 @@ int run_schema(Call& call) {
 const Command schema_command = {
     "schema",
     "Print the JSON Schema of changelog files, for editors.",
-    "Draft 2020-12, made from the same description of each operation that the reader uses. An editor with a YAML language\n"
+    "Draft 2020-12, made from the same description of each operation that the reader uses. An editor with a "
+    "YAML language\n"
     "server completes and checks a file that begins with `# yaml-language-server: $schema=PATH`.",
     {{"--output", "FILE", "Write it to this file.", {}, {}}},
     {},
-    {"changelog schema > changelog.schema.json", "changelog schema --output changelogs/changelog.schema.json"},
+    {"changelog schema > changelog.schema.json",
+     "changelog schema --output changelogs/changelog.schema.json"},
     {"json"},
     run_schema};
 

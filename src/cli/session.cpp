@@ -1,10 +1,12 @@
 #include "cli/session.hpp"
 
-#include <csignal>
-
 #include "changelog/codes.hpp"
+
 #include "cli/logging.hpp"
+#include "postgres/session.hpp"
 #include "report/run.hpp"
+
+#include <csignal>
 
 namespace changelog::cli {
 
@@ -23,9 +25,11 @@ namespace {
 
 [[noreturn]] void cannot_connect(const postgres::DatabaseError& error, const std::string& url) {
     Diagnostics diagnostics;
-    Diagnostic& item = diagnostics.add(Severity::error, codes::cannot_connect, {}, "cannot connect to the database");
+    const std::string place =
+        url.empty() ? "the database that libpq's environment variables name" : postgres::redact(url);
+    Diagnostic& item =
+        diagnostics.add(Severity::error, codes::cannot_connect, {}, "cannot connect to " + place);
     item.why = error.error.message;
-    item.got = postgres::redact(url);
     item.server = error.error;
     item.server->statement.clear();
     throw UsageError(std::move(diagnostics));
@@ -44,10 +48,12 @@ execute::EngineOptions engine_options(const Settings& settings, bool allow_comma
 
 }  // namespace
 
-Session::Session(const Settings& settings, Output& output, Diagnostics& diagnostics, bool allow_commands) : output_(output) {
+Session::Session(const Settings& settings, Output& output, Diagnostics& diagnostics, bool allow_commands)
+    : output_(output) {
     if (!settings.url_known) no_database();
     std::string url = settings.url;
-    if (url.starts_with("scratch:") && !postgres::parse_scratch_url(url)) throw UsageError("'" + url + "' is no scratch:[VERSION]");
+    if (url.starts_with("scratch:") && !postgres::parse_scratch_url(url))
+        throw UsageError("'" + url + "' is no scratch:[VERSION]");
     if (auto wanted = postgres::parse_scratch_url(url)) {
         wanted->keep = settings.keep_scratch;
         Diagnostics found;
@@ -61,10 +67,13 @@ Session::Session(const Settings& settings, Output& output, Diagnostics& diagnost
     } catch (const postgres::DatabaseError& error) {
         cannot_connect(error, url);
     }
+    if (Diagnostics found; !postgres::server_is_supported(connection_->target(), found))
+        throw UsageError(std::move(found));
     output_.say("target: " + report::target_line(connection_->target()));
     connection_->on_notice([this](const std::string& text) { log_detail(text); });
-    engine_ = std::make_unique<execute::Engine>(*connection_, engine_options(settings, allow_commands),
-                                                [this](const Event& event) { listen(event); }, diagnostics);
+    engine_ = std::make_unique<execute::Engine>(
+        *connection_, engine_options(settings, allow_commands), [this](const Event& event) { listen(event); },
+        diagnostics);
     watch_.emplace([this] { engine_->cancellation().request(); });
 }
 
@@ -74,8 +83,10 @@ void Session::listen(const Event& event) {
     const std::string line = report::event_line(event);
     if (line.empty()) return;
     if (event.to_stdout && output_.format() == Format::text) return output_.data(line + '\n');
-    if (event.kind == Event::Kind::waiting_for_lock || event.kind == Event::Kind::warning) return output_.warn(line);
-    if (event.kind == Event::Kind::changeset_started || event.kind == Event::Kind::changeset_skipped) return log_detail(line);
+    if (event.kind == Event::Kind::waiting_for_lock || event.kind == Event::Kind::warning)
+        return output_.warn(line);
+    if (event.kind == Event::Kind::changeset_started || event.kind == Event::Kind::changeset_skipped)
+        return log_detail(line);
     output_.say(line);
 }
 
@@ -84,13 +95,20 @@ ExitCode Session::exit_code(const execute::RunReport& run, const Diagnostics& di
         return number == SIGINT ? kInterrupted : kTerminated;
     const ExitCode called_for = exit_code_for(diagnostics);
     switch (run.outcome) {
-        case Outcome::done: return called_for;
-        case Outcome::history_mismatch: return kHistoryMismatch;
-        case Outcome::failed_unchanged: return kFailedUnchanged;
-        case Outcome::failed_partly: return kFailedPartly;
-        case Outcome::lock_not_obtained: return kLocked;
-        case Outcome::cancelled: return kInterrupted;
-        case Outcome::refused: return called_for == kOk ? kUsage : called_for;
+        case Outcome::done:
+            return called_for;
+        case Outcome::history_mismatch:
+            return kHistoryMismatch;
+        case Outcome::failed_unchanged:
+            return kFailedUnchanged;
+        case Outcome::failed_partly:
+            return kFailedPartly;
+        case Outcome::lock_not_obtained:
+            return kLocked;
+        case Outcome::cancelled:
+            return kInterrupted;
+        case Outcome::refused:
+            return called_for == kOk ? kUsage : called_for;
     }
     return kInternal;
 }

@@ -1,22 +1,22 @@
 // A connection to the target of a run, with the engine on it.
 #pragma once
 
-#include <memory>
-#include <optional>
-
-#include "cli/output.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/signals.hpp"
 #include "execute/engine.hpp"
 #include "postgres/scratch.hpp"
 
+#include <memory>
+#include <optional>
+
 namespace changelog::cli {
 
 class Session {
   public:
-    /// Connects, and says to what. Throws UsageError with CL0003, CL0004, CL0006 or CL0007. Everything that the engine
-    /// finds goes to `diagnostics`, which must outlive the session.
+    /// Connects, and says to what. Throws UsageError with CL0003, CL0004, CL0006 or CL0007. Everything that
+    /// the engine finds goes to `diagnostics`, which must outlive the session.
     Session(const Settings& settings, Output& output, Diagnostics& diagnostics, bool allow_commands = false);
     ~Session();
     Session(const Session&) = delete;

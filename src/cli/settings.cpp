@@ -1,12 +1,12 @@
 #include "cli/settings.hpp"
 
+#include "cli/config.hpp"
+#include "core/text.hpp"
+
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-
-#include "cli/config.hpp"
-#include "core/text.hpp"
 
 namespace changelog::cli {
 
@@ -40,7 +40,7 @@ std::optional<std::string> url_of(const Arguments& arguments, const Config& conf
 }
 
 bool libpq_knows_a_database() {
-    for (const char* name : {"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER"})
+    for (const char* name : {"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT"})
         if (variable(name)) return true;
     return false;
 }
@@ -48,29 +48,35 @@ bool libpq_knows_a_database() {
 void settle_connection(const Arguments& arguments, const Config& config, Settings& settings) {
     const auto url = url_of(arguments, config);
     const auto user = arguments.value("--username"), password = arguments.value("--password");
-    settings.url_known = url.has_value() || user.has_value() || libpq_knows_a_database();
+    settings.url_known = url.has_value() || libpq_knows_a_database();
     settings.url = with_credentials(url.value_or(""), user, password);
     if (password)
-        settings.warnings.emplace_back("warning: --password shows in the process list; PGPASSWORD, ~/.pgpass or CHANGELOG_URL do not");
+        settings.warnings.emplace_back(
+            "warning: --password shows in the process list; PGPASSWORD, ~/.pgpass or CHANGELOG_URL do not");
 }
 
-/// A path that the user typed is relative to the working directory, but a changeset's identity has to be the same from
-/// wherever the program is started: so it is made relative to the root of the search path it lies under.
+/// A path that the user typed is relative to the working directory, but a changeset's identity has to be the
+/// same from wherever the program is started: so it is made relative to the root of the search path it lies
+/// under.
 std::string below_root(const std::string& typed, const std::vector<std::string>& roots) {
     std::error_code error;
     const fs::path absolute = fs::absolute(typed, error).lexically_normal();
     for (const std::string& root : roots) {
         const fs::path relative = absolute.lexically_relative(fs::absolute(root, error).lexically_normal());
-        if (!relative.empty() && *relative.begin() != ".." && fs::exists(absolute, error)) return relative.generic_string();
+        if (!relative.empty() && *relative.begin() != ".." && fs::exists(absolute, error))
+            return relative.generic_string();
     }
     return typed;
 }
 
 void settle_files(const Arguments& arguments, const Config& config, Settings& settings) {
-    if (const auto given = arguments.value("--search-path")) settings.search_path = split(*given, ',');
+    if (const auto given = arguments.value("--search-path"))
+        settings.search_path = split(*given, ',');
     else if (config.search_path)
-        for (const std::string& folder : *config.search_path) settings.search_path.push_back((fs::path(config.folder) / folder).string());
-    else settings.search_path = {config.folder.empty() ? "." : config.folder};
+        for (const std::string& folder : *config.search_path)
+            settings.search_path.push_back((fs::path(config.folder) / folder).string());
+    else
+        settings.search_path = {config.folder.empty() ? "." : config.folder};
 
     auto typed = arguments.value("--changelog-file");
     if (!typed) typed = variable("CHANGELOG_FILE");
@@ -78,7 +84,8 @@ void settle_files(const Arguments& arguments, const Config& config, Settings& se
     if (!typed) return;
     settings.changelog_file = below_root(*typed, settings.search_path);
     const fs::path path(settings.changelog_file);
-    if (path.is_absolute() && !arguments.has("--search-path")) {  // outside of the root: its own folder is the root
+    if (path.is_absolute() &&
+        !arguments.has("--search-path")) {  // outside of the root: its own folder is the root
         settings.search_path = {path.parent_path().string()};
         settings.changelog_file = path.filename().string();
     }
@@ -98,7 +105,8 @@ void settle_parameters(const Arguments& arguments, const Config& config, LoadOpt
     load.parameters = config.parameters;
     for (const std::string& definition : arguments.values("-D")) {
         const std::size_t equals = definition.find('=');
-        if (equals == std::string::npos || equals == 0) throw UsageError("-D takes NAME=VALUE, not '" + definition + "'");
+        if (equals == std::string::npos || equals == 0)
+            throw UsageError("-D takes NAME=VALUE, not '" + definition + "'");
         load.parameters[definition.substr(0, equals)] = definition.substr(equals + 1);
     }
     if (config.environment_properties.value_or(true)) load.environment = environment_variables();
@@ -110,8 +118,10 @@ TransactionMode transaction_mode(const std::string& name) {
 }
 
 void settle_history(const Arguments& arguments, const Config& config, Settings& settings) {
-    settings.history_schema = arguments.value("--history-schema").value_or(config.history_schema.value_or(""));
-    settings.history_table = arguments.value("--history-table").value_or(config.history_table.value_or("changelog_history"));
+    settings.history_schema =
+        arguments.value("--history-schema").value_or(config.history_schema.value_or(""));
+    settings.history_table =
+        arguments.value("--history-table").value_or(config.history_table.value_or("changelog_history"));
     if (settings.history_table.empty()) throw UsageError("--history-table needs a name");
 }
 
@@ -129,7 +139,8 @@ std::string percent_encoded(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || c == '-' || c == '_';
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                           (byte >= 'a' && byte <= 'z') || c == '-' || c == '_';
         out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
     }
     return out;
@@ -143,8 +154,11 @@ std::string with_credentials(const std::string& url, const std::optional<std::st
     std::string out = url;
     const bool uri = url.find("://") != std::string::npos;
     const auto add = [&](std::string_view name, const std::string& value) {
-        if (uri) out += fmt::format("{}{}={}", out.find('?') == std::string::npos ? '?' : '&', name, percent_encoded(value));
-        else out += fmt::format("{}{}={}", out.empty() ? "" : " ", name, dsn_value(value));
+        if (uri)
+            out += fmt::format("{}{}={}", out.find('?') == std::string::npos ? '?' : '&', name,
+                               percent_encoded(value));
+        else
+            out += fmt::format("{}{}={}", out.empty() ? "" : " ", name, dsn_value(value));
     };
     if (user) add("user", *user);
     if (password) add("password", *password);
@@ -159,11 +173,14 @@ Settings resolve_settings(const Arguments& arguments) {
     settings.selection.contexts = config.contexts.value_or(std::vector<std::string>());
     if (const auto given = arguments.value("--contexts")) settings.selection.contexts = split(*given, ',');
     settings.selection.labels = arguments.value("--labels").value_or(config.labels.value_or(""));
-    settings.default_schema = arguments.value("--default-schema").value_or(config.default_schema.value_or("public"));
+    settings.default_schema =
+        arguments.value("--default-schema").value_or(config.default_schema.value_or("public"));
     settings.default_schema_given = arguments.has("--default-schema") || config.default_schema.has_value();
     settle_history(arguments, config, settings);
-    settings.lock_wait = std::chrono::seconds(arguments.number("--lock-wait").value_or(config.lock_wait.value_or(300)));
-    settings.transactions = transaction_mode(arguments.value("--transaction").value_or(config.transaction.value_or("auto")));
+    settings.lock_wait =
+        std::chrono::seconds(arguments.number("--lock-wait").value_or(config.lock_wait.value_or(300)));
+    settings.transactions =
+        transaction_mode(arguments.value("--transaction").value_or(config.transaction.value_or("auto")));
     settings.keep_scratch = arguments.has("--keep-scratch");
     settings.confirm = arguments.value("--confirm").value_or("");
     settle_parameters(arguments, config, settings.load);
@@ -172,7 +189,8 @@ Settings resolve_settings(const Arguments& arguments) {
     settings.load.lenient = arguments.has("--lenient") || config.lenient.value_or(false);
     settings.load.lenient_paths = config.lenient_paths;
     settings.load.default_schema = settings.default_schema;
-    settings.load.max_file_bytes = arguments.number("--max-file-size", 1).value_or(config.max_file_size.value_or(32)) << 20;
+    settings.load.max_file_bytes =
+        arguments.number("--max-file-size", 1).value_or(config.max_file_size.value_or(32)) << 20;
     return settings;
 }
 

@@ -1,21 +1,22 @@
 // What a run does, settled from the command line, the environment and the configuration, in this order.
 #pragma once
 
+#include "changelog/changelog.hpp"
+#include "changelog/plan.hpp"
+
+#include "cli/arguments.hpp"
+
 #include <chrono>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "changelog/changelog.hpp"
-#include "changelog/plan.hpp"
-#include "cli/arguments.hpp"
-
 namespace changelog::cli {
 
 struct Settings {
-    std::string url;         ///< empty: libpq's own environment variables
-    bool url_known = false;  ///< something says where the database is
-    std::string changelog_file;             ///< relative to the search path
+    std::string url;             ///< empty: libpq's own environment variables
+    bool url_known = false;      ///< something says where the database is
+    std::string changelog_file;  ///< relative to the search path
     std::vector<std::string> search_path;
     Selection selection;
     LoadOptions load;
@@ -32,7 +33,8 @@ struct Settings {
 /// Throws UsageError with everything that is wrong.
 Settings resolve_settings(const Arguments& arguments);
 
-/// The URL with a user and a password put in, in the form in which libpq takes them from a URI, a jdbc: URL or a DSN.
+/// The URL with a user and a password put in, in the form in which libpq takes them from a URI, a jdbc: URL
+/// or a DSN.
 std::string with_credentials(const std::string& url, const std::optional<std::string>& user,
                              const std::optional<std::string>& password);
 

@@ -14,7 +14,8 @@ namespace {
 int pipe_ends[2] = {-1, -1};
 volatile std::sig_atomic_t first_signal = 0;
 
-/// Only what POSIX allows in a handler. A pipe rather than a blocked mask, because programs that we start inherit masks.
+/// Only what POSIX allows in a handler. A pipe rather than a blocked mask, because programs that we start
+/// inherit masks.
 void on_signal(int number) {
     if (first_signal != 0) {
         std::signal(number, SIG_DFL);

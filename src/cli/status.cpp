@@ -25,7 +25,8 @@ int run_status(Call& call) {
     if (call.output.format() == Format::json) {
         call.output.data(report::status_json(project.changelog, status, diagnostics));
     } else {
-        call.output.data(report::status_text(project.changelog, status, call.output.width(), call.arguments.has("--verbose")));
+        call.output.data(report::status_text(project.changelog, status, call.output.width(),
+                                             call.arguments.has("--verbose")));
         call.output.report(diagnostics);
     }
     if (diagnostics.has_errors()) return exit_code_for(diagnostics);
@@ -37,8 +38,10 @@ int run_status(Call& call) {
 const Command status_command = {
     "status",
     "Show what is applied, pending and different.",
-    "Changes nothing. With --check the exit code is 4 when something is pending, and 5 when the history does not fit the\n"
-    "files, which is what a program that starts wants to know. With -v, changesets that are skipped are listed too.",
+    "Changes nothing. With --check the exit code is 4 when something is pending, and 5 when the history does "
+    "not fit the\n"
+    "files, which is what a program that starts wants to know. With -v, changesets that are skipped are "
+    "listed too.",
     {{"--check", "", "Exit with 4 if anything is pending.", {}, {}}},
     {},
     {"changelog status --url postgresql://localhost/app", "changelog status --check --format json"},

@@ -10,14 +10,17 @@ namespace {
 int run_tag(Call& call) {
     const Settings settings = resolve_settings(call.arguments);
     for (const std::string& warning : settings.warnings) call.output.warn(warning);
-    const auto name = call.arguments.value("NAME") ? call.arguments.value("NAME") : call.arguments.value("--tag");
+    const auto name =
+        call.arguments.value("NAME") ? call.arguments.value("NAME") : call.arguments.value("--tag");
     if (!name || name->empty()) throw UsageError("'tag' needs a NAME");
     Diagnostics diagnostics;
     Session session(settings, call.output, diagnostics);
     const execute::RunReport run = session.engine().tag(*name);
     call.output.report(diagnostics);
-    if (call.output.format() == Format::json) call.output.data(report::run_json("tag", run, session.target(), diagnostics));
-    else if (!diagnostics.has_errors()) call.output.say("tagged '" + *name + "': `changelog rollback --to " + *name + "` comes back here");
+    if (call.output.format() == Format::json)
+        call.output.data(report::run_json("tag", run, session.target(), diagnostics));
+    else if (!diagnostics.has_errors())
+        call.output.say("tagged '" + *name + "': `changelog rollback --to " + *name + "` comes back here");
     return session.exit_code(run, diagnostics);
 }
 

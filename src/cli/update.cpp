@@ -20,7 +20,9 @@ SelectOptions select_options(const Arguments& arguments, const Settings& setting
     return select;
 }
 
-bool is_offline(const Settings& settings) { return !settings.url_known || settings.url.starts_with("offline:"); }
+bool is_offline(const Settings& settings) {
+    return !settings.url_known || settings.url.starts_with("offline:");
+}
 
 /// Without a database everything counts as pending, as it would be in an empty one.
 int print_offline(Call& call, const Settings& settings, const Project& project, const SelectOptions& select) {
@@ -28,7 +30,8 @@ int print_offline(Call& call, const Settings& settings, const Project& project, 
     const PendingSet pending = select_pending(project.changelog, project.graph, {}, select, diagnostics);
     if (!diagnostics.has_errors()) {
         call.output.say("no database given: this is what an empty one would get");
-        call.output.data(execute::update_script(project.changelog, project.graph, pending, offline_context(settings)));
+        call.output.data(
+            execute::update_script(project.changelog, project.graph, pending, offline_context(settings)));
     }
     call.output.report(diagnostics);
     return exit_code_for(diagnostics);
@@ -60,8 +63,10 @@ int run_update(Call& call) {
     }
     const execute::RunReport run = session.engine().update(project.changelog, project.graph, options);
     call.output.report(diagnostics);
-    if (call.output.format() == Format::json) call.output.data(report::run_json("update", run, session.target(), diagnostics));
-    else call.output.say(report::run_summary("update", run));
+    if (call.output.format() == Format::json)
+        call.output.data(report::run_json("update", run, session.target(), diagnostics));
+    else
+        call.output.say(report::run_summary("update", run));
     if (run.applied != 0) call.output.say("undo: changelog rollback --deployment " + run.deployment);
     return session.exit_code(run, diagnostics);
 }
@@ -71,8 +76,10 @@ int run_update(Call& call) {
 const Command update_command = {
     "update",
     "Apply what is pending.",
-    "Reads the changelog, compares it with the history in the database and applies what is missing, in the order that\n"
-    "the dependency graph gives. With --dry-run the SQL that would run is printed, and nothing else is done; without a\n"
+    "Reads the changelog, compares it with the history in the database and applies what is missing, in the "
+    "order that\n"
+    "the dependency graph gives. With --dry-run the SQL that would run is printed, and nothing else is done; "
+    "without a\n"
     "database that is the SQL for an empty one.",
     {{"--count", "N", "Only the first N that would run.", {}, {}},
      {"--to", "TAG", "Up to and including the changeset that sets this tag.", {}, {"--tag"}},

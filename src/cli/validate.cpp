@@ -27,7 +27,8 @@ int run_validate(Call& call) {
     call.output.data(report::diagnostics_text(diagnostics, call.output.colour_on_stdout()));
     call.output.data(report::validation_summary(counts, diagnostics) + '\n');
     if (would_be_lenient(diagnostics, settings))
-        call.output.say("hint: --lenient turns unknown keys into warnings; they then have no effect, as in Liquibase");
+        call.output.say(
+            "hint: --lenient turns unknown keys into warnings; they then have no effect, as in Liquibase");
     return exit_code_for(diagnostics);
 }
 
@@ -36,7 +37,8 @@ int run_validate(Call& call) {
 const Command validate_command = {
     "validate",
     "Check the changelog without a database.",
-    "Reads every file and reports everything that is wrong with it, each with file, line, column and what was probably\n"
+    "Reads every file and reports everything that is wrong with it, each with file, line, column and what "
+    "was probably\n"
     "meant, then one line of counts. The exit code is 3 if there are errors.",
     {},
     {},

@@ -9,8 +9,10 @@ namespace changelog::cli {
 namespace {
 
 int run_version(Call& call) {
-    if (call.output.format() == Format::json) call.output.data(fmt::format("{{\"name\": \"changelog\", \"version\": \"{}\"}}\n", version()));
-    else call.output.data(fmt::format("changelog {}\n", version()));
+    if (call.output.format() == Format::json)
+        call.output.data(fmt::format("{{\"name\": \"changelog\", \"version\": \"{}\"}}\n", version()));
+    else
+        call.output.data(fmt::format("changelog {}\n", version()));
     return kOk;
 }
 
@@ -19,6 +21,7 @@ int run_version(Call& call) {
 std::string_view version() { return CHANGELOG_VERSION; }
 
 const Command version_command = {
-    "version", "Print the version.", "", {}, {}, {"changelog version", "changelog --version"}, {"text", "json"}, run_version};
+    "version",        "Print the version.", "", {}, {}, {"changelog version", "changelog --version"},
+    {"text", "json"}, run_version};
 
 }  // namespace changelog::cli

@@ -14,10 +14,10 @@ class YamlText {
   public:
     explicit YamlText(std::size_t depth = 0) : depth_(depth) {}
 
-    YamlText& key(std::string_view name);                         ///< "name:"
+    YamlText& key(std::string_view name);                           ///< "name:"
     YamlText& pair(std::string_view name, std::string_view value);  ///< "name: value"
     YamlText& word(std::string_view name, std::string_view word);   ///< "name: true", written as it is
-    YamlText& item(std::string_view name);                        ///< "- name:" one level deeper; its keys follow
+    YamlText& item(std::string_view name);  ///< "- name:" one level deeper; its keys follow
     YamlText& block(std::string_view name, std::string_view text);  ///< "name: |" and the lines of the text
     YamlText& in() { return ++depth_, *this; }
     YamlText& out(std::size_t levels = 1) { return depth_ -= levels, *this; }

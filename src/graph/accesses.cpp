@@ -6,7 +6,8 @@ namespace changelog::graph {
 
 namespace {
 
-// An operation that makes more than this (a whole schema as one SQL file) is not paired with all that it uses.
+// An operation that makes more than this (a whole schema as one SQL file) is not paired with all that it
+// uses.
 constexpr std::size_t kMaxLinked = 64;
 
 bool changes(Access access) { return access != Access::require; }
@@ -32,7 +33,8 @@ std::uint32_t& Accesses::stamp_of(ObjectId id) {
 void Accesses::record(ObjectId object, Mode mode, const Touch& touch, bool implied) {
     if (!records_.empty()) {  // the commonest repetition: the parts of one table, one after the other
         const Record& last = records_.back();
-        if (last.object == object && last.changeset == changeset_ && last.mode == mode && mode == Mode::read) return;
+        if (last.object == object && last.changeset == changeset_ && last.mode == mode && mode == Mode::read)
+            return;
     }
     records_.push_back({object, changeset_, mode, touch.access, touch.tentative, implied});
 }
@@ -59,13 +61,16 @@ void Accesses::record_touch(ObjectId object, const Touch& touch) {
     } else if (kind == ObjectKind::rows) {
         record_rows(table, touch);
     }
-    if (!(kind == ObjectKind::column && touch.object.part == kSomeColumns)) record(object, mode_of(touch.access), touch, false);
+    if (!(kind == ObjectKind::column && touch.object.part == kSomeColumns))
+        record(object, mode_of(touch.access), touch, false);
     if (table != kNoObject) record(table, Mode::read, touch, true);
-    if (const ObjectId schema = objects_.schema_of(object); schema != kNoObject) record(schema, Mode::read, touch, true);
+    if (const ObjectId schema = objects_.schema_of(object); schema != kNoObject)
+        record(schema, Mode::read, touch, true);
     if (touch.access == Access::drop) drop_dependents(object, touch);
 }
 
-/// Who changes one column conflicts with those who use some column of the table, and with nobody who changes another.
+/// Who changes one column conflicts with those who use some column of the table, and with nobody who changes
+/// another.
 void Accesses::record_column(ObjectId table, const Touch& touch) {
     const ObjectId some = objects_.some_columns_of(table);
     if (touch.object.part == kSomeColumns) {
@@ -86,7 +91,8 @@ void Accesses::record_rows(ObjectId table, const Touch& touch) {
 /// An operation that requires a table and names no part of it may use any of its columns.
 void Accesses::read_some_columns(const std::vector<ObjectId>& ids, const std::vector<Touch>& touches) {
     for (std::size_t i = 0; i < touches.size(); ++i) {
-        const bool whole_table = touches[i].object.kind == ObjectKind::table && touches[i].access == Access::require;
+        const bool whole_table =
+            touches[i].object.kind == ObjectKind::table && touches[i].access == Access::require;
         if (!whole_table || stamp_of(ids[i]) == operation_) continue;
         record(objects_.some_columns_of(ids[i]), Mode::read, touches[i], true);
     }
@@ -98,7 +104,8 @@ void Accesses::drop_dependents(ObjectId object, const Touch& touch) {
     if (found == dependents_.end()) return;
     const std::vector<ObjectId> dependents = std::move(found->second);
     dependents_.erase(found);
-    for (const ObjectId dependent : dependents) record(dependent, Mode::write, Touch{Access::alter, {}, touch.tentative}, true);
+    for (const ObjectId dependent : dependents)
+        record(dependent, Mode::write, Touch{Access::alter, {}, touch.tentative}, true);
 }
 
 /// Remembers what an operation made from what it required.
@@ -118,10 +125,12 @@ void Accesses::link(const std::vector<ObjectId>& ids, const std::vector<Touch>& 
     }
     for (const ObjectId needed : used) {
         for (const ObjectId table : made_on)
-            if (table != needed && objects_[needed].kind == ObjectKind::table) add_once(referenced_[table], needed);
+            if (table != needed && objects_[needed].kind == ObjectKind::table)
+                add_once(referenced_[table], needed);
         // What lies on the object itself falls with it in any case; the table's own touch says so.
         for (const ObjectId object : made)
-            if (object != needed && objects_.table_of(object) != needed) dependents_[needed].push_back(object);
+            if (object != needed && objects_.table_of(object) != needed)
+                dependents_[needed].push_back(object);
     }
 }
 
@@ -137,7 +146,8 @@ std::vector<std::vector<Event>> Accesses::events() const {
             Event event;
             event.changeset = record.changeset;
             event.mode = record.mode;
-            event.first = record.implied ? (record.mode == Mode::write ? Access::alter : Access::require) : record.access;
+            event.first = record.implied ? (record.mode == Mode::write ? Access::alter : Access::require)
+                                         : record.access;
             event.first_is_tentative = record.tentative;
             list.push_back(event);
         }

@@ -1,18 +1,20 @@
-// From touches to accesses: what each changeset does to each object, in changelog order, with all that a touch implies.
+// From touches to accesses: what each changeset does to each object, in changelog order, with all that a
+// touch implies.
 #pragma once
+
+#include "changelog/footprint.hpp"
+
+#include "graph/objects.hpp"
 
 #include <cstdint>
 #include <vector>
-
-#include "changelog/footprint.hpp"
-#include "graph/objects.hpp"
 
 namespace changelog::graph {
 
 using Vertex = std::uint32_t;
 
-/// Accesses of equal mode commute, but for writes. Only "some columns" of a table knows `share`: by those who change one
-/// column each.
+/// Accesses of equal mode commute, but for writes. Only "some columns" of a table knows `share`: by those who
+/// change one column each.
 enum class Mode : std::uint8_t { read, share, write };
 
 /// All that one changeset does to one object.
@@ -60,7 +62,8 @@ class Accesses {
     Vertex changeset_ = 0;
     std::uint32_t operation_ = 0;
     std::vector<std::uint32_t> stamps_;  ///< of a table: the last operation that named a part of it
-    std::unordered_map<ObjectId, std::vector<ObjectId>> referenced_;  ///< by a table: tables whose rows its own need
+    std::unordered_map<ObjectId, std::vector<ObjectId>>
+        referenced_;  ///< by a table: tables whose rows its own need
     std::unordered_map<ObjectId, std::vector<ObjectId>> dependents_;  ///< of an object: what was made from it
 };
 

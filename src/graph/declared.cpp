@@ -1,6 +1,7 @@
 #include "graph/declared.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
 
@@ -15,7 +16,8 @@ bool fits(const ChangeSet& changeset, const ChangeSetReference& wanted) {
     return wanted.path.empty() || wanted.path == changeset.key.path || wanted.path == changeset.stored_path;
 }
 
-std::vector<Vertex> find_all(const Changelog& changelog, const ById& by_id, const ChangeSetReference& wanted) {
+std::vector<Vertex> find_all(const Changelog& changelog, const ById& by_id,
+                             const ChangeSetReference& wanted) {
     std::vector<Vertex> found;
     const auto [first, last] = by_id.equal_range(wanted.id);
     for (auto it = first; it != last; ++it)
@@ -33,12 +35,14 @@ void report_unknown(const Changelog& changelog, const ChangeSet& changeset, cons
                                           "dependsOn names no changeset: '" + wanted.id + "'");
     error.changeset = changeset.key.id;
     error.got = wanted.id;
-    if (!wanted.author.empty() || !wanted.path.empty()) error.why = "An id with another author or in another file does not count.";
+    if (!wanted.author.empty() || !wanted.path.empty())
+        error.why = "An id with another author or in another file does not count.";
     if (std::string near = nearest(wanted.id, ids); near != wanted.id) error.did_you_mean = std::move(near);
 }
 
-void report_ambiguous(const Changelog& changelog, const ChangeSet& changeset, const ChangeSetReference& wanted,
-                      const std::vector<Vertex>& found, Diagnostics& diagnostics) {
+void report_ambiguous(const Changelog& changelog, const ChangeSet& changeset,
+                      const ChangeSetReference& wanted, const std::vector<Vertex>& found,
+                      Diagnostics& diagnostics) {
     Diagnostic& error = diagnostics.error(codes::ambiguous_dependency, wanted.at ? wanted.at : changeset.at,
                                           "dependsOn names several changesets: '" + wanted.id + "'");
     error.changeset = changeset.key.id;
@@ -52,8 +56,9 @@ std::optional<ObjectKind> kind_named(std::string_view word) {
     if (word == "procedure") return ObjectKind::function;
     if (word == "domain" || word == "enum") return ObjectKind::type;
     for (const ObjectKind kind :
-         {ObjectKind::schema, ObjectKind::table, ObjectKind::column, ObjectKind::constraint, ObjectKind::index,
-          ObjectKind::sequence, ObjectKind::type, ObjectKind::function, ObjectKind::trigger, ObjectKind::policy, ObjectKind::extension})
+         {ObjectKind::schema, ObjectKind::table, ObjectKind::column, ObjectKind::constraint,
+          ObjectKind::index, ObjectKind::sequence, ObjectKind::type, ObjectKind::function,
+          ObjectKind::trigger, ObjectKind::policy, ObjectKind::extension})
         if (word == to_string(kind)) return kind;
     return std::nullopt;
 }
@@ -68,7 +73,8 @@ struct Provider {
 
     /// "s.t.c", "t.c" of a part; "s.t", "t" of a whole object.
     void named(ObjectKind kind, std::vector<std::string> parts) {
-        if (kind == ObjectKind::schema || kind == ObjectKind::extension) return create(kind, {{}, parts.back()});
+        if (kind == ObjectKind::schema || kind == ObjectKind::extension)
+            return create(kind, {{}, parts.back()});
         std::string part;
         if (is_part(kind) && parts.size() > 1) {
             part = std::move(parts.back());
@@ -79,8 +85,8 @@ struct Provider {
     }
 
     void unnamed(const std::vector<std::string>& parts) {
-        for (const ObjectKind kind :
-             {ObjectKind::table, ObjectKind::sequence, ObjectKind::type, ObjectKind::function, ObjectKind::index})
+        for (const ObjectKind kind : {ObjectKind::table, ObjectKind::sequence, ObjectKind::type,
+                                      ObjectKind::function, ObjectKind::index})
             if (parts.size() < 3) named(kind, parts);
         if (parts.size() > 1) named(ObjectKind::column, parts);
         if (parts.size() == 1) named(ObjectKind::schema, parts);

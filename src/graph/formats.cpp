@@ -1,9 +1,9 @@
 #include "graph/formats.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "graph/objects.hpp"
 #include "graph/report.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace changelog::graph {
 
@@ -21,7 +21,8 @@ struct Shown {
     const ChangeSet& changeset(std::size_t index) const { return changelog.changesets[index]; }
 };
 
-Shown select(const Changelog& changelog, const Graph& graph, const std::optional<std::vector<std::size_t>>& subset) {
+Shown select(const Changelog& changelog, const Graph& graph,
+             const std::optional<std::vector<std::size_t>>& subset) {
     Shown shown{changelog, graph, {}, {}};
     std::vector<bool> wanted(graph.order.size(), !subset);
     if (subset)
@@ -75,7 +76,8 @@ std::string as_text(const Shown& shown) {
     for (const std::size_t index : shown.vertices) {
         out += printable(to_string(shown.changeset(index).key)) + '\n';
         for (const Edge* edge : incoming[index])
-            out += fmt::format("    {} <- {}\n", printable(label(*edge)), printable(to_string(shown.changeset(edge->from).key)));
+            out += fmt::format("    {} <- {}\n", printable(label(*edge)),
+                               printable(to_string(shown.changeset(edge->from).key)));
     }
     return out;
 }
@@ -83,8 +85,9 @@ std::string as_text(const Shown& shown) {
 std::string as_dot(const Shown& shown) {
     std::string out = "digraph changelog {\n    rankdir=LR;\n    node [shape=box];\n";
     for (const std::size_t index : shown.vertices)
-        out += fmt::format("    c{} [label={}, tooltip={}];\n", index, dot_string(shown.changeset(index).key.id),
-                           dot_string(to_string(shown.changeset(index).key)));
+        out +=
+            fmt::format("    c{} [label={}, tooltip={}];\n", index, dot_string(shown.changeset(index).key.id),
+                        dot_string(to_string(shown.changeset(index).key)));
     for (const Edge* edge : shown.edges)
         out += fmt::format("    c{} -> c{} [label={}];\n", edge->from, edge->to, dot_string(label(*edge)));
     return out + "}\n";
@@ -101,18 +104,26 @@ std::string as_mermaid(const Shown& shown) {
 
 std::string_view name_of(EdgeReason reason) {
     switch (reason) {
-        case EdgeReason::use_after_create: return "use_after_create";
-        case EdgeReason::change_after_use: return "change_after_use";
-        case EdgeReason::change_after_change: return "change_after_change";
-        case EdgeReason::declared: return "declared";
-        case EdgeReason::barrier: return "barrier";
+        case EdgeReason::use_after_create:
+            return "use_after_create";
+        case EdgeReason::change_after_use:
+            return "change_after_use";
+        case EdgeReason::change_after_change:
+            return "change_after_change";
+        case EdgeReason::declared:
+            return "declared";
+        case EdgeReason::barrier:
+            return "barrier";
     }
     return {};
 }
 
 Json json_of(const Shown& shown, std::size_t index) {
     const ChangeSet& changeset = shown.changeset(index);
-    Json out = {{"index", index}, {"id", changeset.key.id}, {"author", changeset.key.author}, {"path", changeset.key.path}};
+    Json out = {{"index", index},
+                {"id", changeset.key.id},
+                {"author", changeset.key.author},
+                {"path", changeset.key.path}};
     if (changeset.at) out["line"] = changeset.at.line;
     if (shown.graph.footprints[index].barrier) out["barrier"] = shown.graph.footprints[index].barrier_reason;
     return out;
@@ -147,10 +158,14 @@ std::string format_graph(const Changelog& changelog, const Graph& graph, GraphFo
                          const std::optional<std::vector<std::size_t>>& subset) {
     const Shown shown = select(changelog, graph, subset);
     switch (format) {
-        case GraphFormat::text: return as_text(shown);
-        case GraphFormat::dot: return as_dot(shown);
-        case GraphFormat::mermaid: return as_mermaid(shown);
-        case GraphFormat::json: return as_json(shown);
+        case GraphFormat::text:
+            return as_text(shown);
+        case GraphFormat::dot:
+            return as_dot(shown);
+        case GraphFormat::mermaid:
+            return as_mermaid(shown);
+        case GraphFormat::json:
+            return as_json(shown);
     }
     return {};
 }

@@ -1,11 +1,12 @@
 // From accesses to edges: who must come before whom, and why.
 #pragma once
 
-#include <vector>
-
 #include "changelog/changelog.hpp"
 #include "changelog/graph.hpp"
+
 #include "graph/accesses.hpp"
+
+#include <vector>
 
 namespace changelog::graph {
 
@@ -25,7 +26,8 @@ struct Traits {
 };
 
 /// Appends the hazards of all objects. Their number is linear in that of the events.
-void add_hazards(Objects& objects, std::vector<std::vector<Event>> events, const Traits& traits, std::vector<Arrow>& out);
+void add_hazards(Objects& objects, std::vector<std::vector<Event>> events, const Traits& traits,
+                 std::vector<Arrow>& out);
 
 /// Appends what keeps each barrier between all before it and all after it, given all other edges.
 void add_barriers(const Traits& traits, std::vector<Arrow>& arrows);

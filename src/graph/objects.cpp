@@ -4,7 +4,9 @@ namespace changelog::graph {
 
 namespace {
 
-void mix(std::size_t& seed, std::size_t value) { seed ^= value + 0x9E3779B97F4A7C15ULL + (seed << 6) + (seed >> 2); }
+void mix(std::size_t& seed, std::size_t value) {
+    seed ^= value + 0x9E3779B97F4A7C15ULL + (seed << 6) + (seed >> 2);
+}
 
 /// Schemas and extensions stand alone, however they were named.
 void normalise(ObjectRef& object) {
@@ -35,7 +37,8 @@ ObjectId Objects::number(ObjectRef object) {
 
 ObjectId Objects::relative(ObjectId id, ObjectId Entry::*cached, ObjectRef (*make)(const ObjectRef&)) {
     if (objects_[id].*cached == kNotAsked) {
-        const ObjectId found = number(make(objects_[id].ref));  // may add an entry; deques keep references valid
+        const ObjectId found =
+            number(make(objects_[id].ref));  // may add an entry; deques keep references valid
         objects_[id].*cached = found;
     }
     return objects_[id].*cached;
@@ -44,13 +47,16 @@ ObjectId Objects::relative(ObjectId id, ObjectId Entry::*cached, ObjectRef (*mak
 ObjectId Objects::table_of(ObjectId id) {
     const ObjectKind kind = objects_[id].ref.kind;
     if (!is_part(kind) && kind != ObjectKind::rows) return kNoObject;
-    return relative(id, &Entry::table, [](const ObjectRef& part) { return ObjectRef{ObjectKind::table, part.name, {}}; });
+    return relative(id, &Entry::table, [](const ObjectRef& part) {
+        return ObjectRef{ObjectKind::table, part.name, {}};
+    });
 }
 
 ObjectId Objects::schema_of(ObjectId id) {
     if (objects_[id].ref.name.schema.empty()) return kNoObject;
-    return relative(id, &Entry::schema,
-                    [](const ObjectRef& object) { return ObjectRef{ObjectKind::schema, {{}, object.name.schema}, {}}; });
+    return relative(id, &Entry::schema, [](const ObjectRef& object) {
+        return ObjectRef{ObjectKind::schema, {{}, object.name.schema}, {}};
+    });
 }
 
 ObjectId Objects::some_columns_of(ObjectId table) {
@@ -60,7 +66,9 @@ ObjectId Objects::some_columns_of(ObjectId table) {
 }
 
 ObjectId Objects::rows_of(ObjectId table) {
-    return relative(table, &Entry::rows, [](const ObjectRef& object) { return ObjectRef{ObjectKind::rows, object.name, {}}; });
+    return relative(table, &Entry::rows, [](const ObjectRef& object) {
+        return ObjectRef{ObjectKind::rows, object.name, {}};
+    });
 }
 
 bool is_part(ObjectKind kind) {

@@ -1,12 +1,12 @@
 // Objects as small numbers: what the graph is computed with.
 #pragma once
 
+#include "changelog/names.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <unordered_set>
 #include <vector>
-
-#include "changelog/names.hpp"
 
 namespace changelog::graph {
 
@@ -16,7 +16,8 @@ inline constexpr ObjectId kNoObject = 0xFFFFFFFF;
 /// Some columns of a table, it is not known which; see docs/graph.md.
 inline constexpr std::string_view kSomeColumns = "*";
 
-/// Numbers objects in the order in which they are first met. Not copyable: the index looks into the numbered objects.
+/// Numbers objects in the order in which they are first met. Not copyable: the index looks into the numbered
+/// objects.
 class Objects {
   public:
     Objects() : index_(0, Hash{this}, Equal{this}) {}

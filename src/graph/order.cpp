@@ -1,11 +1,11 @@
 // The only file that includes Boost.Graph, whose headers are slow to compile.
 #include "graph/order.hpp"
 
-#include <deque>
-#include <queue>
-
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
+
+#include <deque>
+#include <queue>
 
 namespace changelog::graph {
 
@@ -17,7 +17,8 @@ bool before_target(const Arrow& arrow, Vertex vertex) { return arrow.to < vertex
 std::pair<std::size_t, std::size_t> incoming(const std::vector<Arrow>& arrows, Vertex vertex) {
     const auto first = std::lower_bound(arrows.begin(), arrows.end(), vertex, before_target);
     const auto last = std::lower_bound(first, arrows.end(), vertex + 1, before_target);
-    return {static_cast<std::size_t>(first - arrows.begin()), static_cast<std::size_t>(last - arrows.begin())};
+    return {static_cast<std::size_t>(first - arrows.begin()),
+            static_cast<std::size_t>(last - arrows.begin())};
 }
 
 std::vector<std::size_t> components(std::size_t vertices, const std::vector<Arrow>& arrows) {
@@ -25,12 +26,14 @@ std::vector<std::size_t> components(std::size_t vertices, const std::vector<Arro
     Adjacency adjacency(vertices);
     for (const Arrow& arrow : arrows) boost::add_edge(arrow.from, arrow.to, adjacency);
     std::vector<std::size_t> component(vertices);
-    boost::strong_components(adjacency, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, adjacency)));
+    boost::strong_components(adjacency, boost::make_iterator_property_map(
+                                            component.begin(), boost::get(boost::vertex_index, adjacency)));
     return component;
 }
 
 /// Breadth first against the arrows, within the vertices of one component.
-std::vector<Arrow> shortest_cycle(Vertex start, const std::vector<Arrow>& arrows, const std::vector<std::size_t>& component) {
+std::vector<Arrow> shortest_cycle(Vertex start, const std::vector<Arrow>& arrows,
+                                  const std::vector<std::size_t>& component) {
     std::unordered_map<Vertex, std::size_t> reached_by;  // the arrow over which a vertex was met
     std::deque<Vertex> queue = {start};
     while (!queue.empty()) {
@@ -44,7 +47,8 @@ std::vector<Arrow> shortest_cycle(Vertex start, const std::vector<Arrow>& arrows
                 continue;
             }
             std::vector<Arrow> cycle;
-            for (Vertex at = start; cycle.empty() || at != start; at = cycle.back().to) cycle.push_back(arrows[reached_by.at(at)]);
+            for (Vertex at = start; cycle.empty() || at != start; at = cycle.back().to)
+                cycle.push_back(arrows[reached_by.at(at)]);
             std::reverse(cycle.begin(), cycle.end());
             return cycle;
         }
@@ -88,7 +92,8 @@ std::vector<std::vector<Arrow>> cycles(std::size_t vertices, const std::vector<A
     for (Vertex i = 0; i < vertices; ++i) {
         if (done[component[i]] != 0) continue;
         done[component[i]] = 1;
-        std::vector<Arrow> cycle = shortest_cycle(i, arrows, component);  // empty unless it is a knot or a loop
+        std::vector<Arrow> cycle =
+            shortest_cycle(i, arrows, component);  // empty unless it is a knot or a loop
         if (!cycle.empty()) found.push_back(std::move(cycle));
     }
     return found;

@@ -45,7 +45,8 @@ std::vector<std::size_t> dependents_of(const Graph& graph, std::size_t index) {
     marked[index] = true;
     for (const std::size_t later : graph.order) {  // topological, so what comes before is decided
         const auto [first, last] = edges_into(graph, later);
-        if (std::any_of(first, last, [&](const Edge& edge) { return marked[edge.from]; })) marked[later] = true;
+        if (std::any_of(first, last, [&](const Edge& edge) { return marked[edge.from]; }))
+            marked[later] = true;
     }
     marked[index] = false;
     return marked_in_order(graph, marked);

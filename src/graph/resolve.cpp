@@ -1,6 +1,7 @@
 // Builds the graph: footprints, accesses, edges, order. docs/graph.md explains the rules.
 #include "changelog/expressions.hpp"
 #include "changelog/graph.hpp"
+
 #include "graph/accesses.hpp"
 #include "graph/declared.hpp"
 #include "graph/hazards.hpp"
@@ -14,13 +15,16 @@ namespace {
 using graph::Arrow;
 using graph::Vertex;
 
-bool never_runs(const ChangeSet& changeset) { return changeset.ignore || !dbms_allows_postgresql(changeset.dbms); }
+bool never_runs(const ChangeSet& changeset) {
+    return changeset.ignore || !dbms_allows_postgresql(changeset.dbms);
+}
 
 /// Keeps the first of equal touches.
 void append_new(std::vector<Touch>& all, std::vector<Touch> more) {
     const auto is_known = [&](const Touch& touch) {
         return std::any_of(all.begin(), all.end(), [&](const Touch& known) {
-            return known.access == touch.access && known.tentative == touch.tentative && known.object == touch.object;
+            return known.access == touch.access && known.tentative == touch.tentative &&
+                   known.object == touch.object;
         });
     };
     constexpr std::size_t kFewEnough = 64;  // beyond, repetitions cost less than finding them
@@ -81,12 +85,15 @@ class Resolver {
         std::sort(arrows.begin(), arrows.end(), [](const Arrow& a, const Arrow& b) {
             return std::tie(a.to, a.from, a.reason, a.object) < std::tie(b.to, b.from, b.reason, b.object);
         });
-        const auto same_pair = [](const Arrow& a, const Arrow& b) { return a.to == b.to && a.from == b.from; };
+        const auto same_pair = [](const Arrow& a, const Arrow& b) {
+            return a.to == b.to && a.from == b.from;
+        };
         arrows.erase(std::unique(arrows.begin(), arrows.end(), same_pair), arrows.end());
     }
 
     Edge edge(const Arrow& arrow) const {
-        return {arrow.from, arrow.to, arrow.reason, arrow.object == graph::kNoObject ? ObjectRef{} : objects_[arrow.object]};
+        return {arrow.from, arrow.to, arrow.reason,
+                arrow.object == graph::kNoObject ? ObjectRef{} : objects_[arrow.object]};
     }
 
     void set_order(const std::vector<Arrow>& arrows, Diagnostics& diagnostics) {

@@ -1,7 +1,9 @@
-// addEnumValue: catalog only, no rewrite. It may run in a transaction, but the value cannot be used before the commit.
-// PostgreSQL cannot take a value out again, so undoing it makes the type anew without the value and rewrites each column
-// that has the type under ACCESS EXCLUSIVE; that fails, changing nothing, while a row holds the value.
+// addEnumValue: catalog only, no rewrite. It may run in a transaction, but the value cannot be used before
+// the commit. PostgreSQL cannot take a value out again, so undoing it makes the type anew without the value
+// and rewrites each column that has the type under ACCESS EXCLUSIVE; that fails, changing nothing, while a
+// row holds the value.
 #include "changelog/codes.hpp"
+
 #include "operations/enum_rebuild.hpp"
 #include "operations/lookup.hpp"
 #include "sql/literal.hpp"
@@ -23,13 +25,16 @@ struct AddEnumValue final : Operation {
         visitor.text(required("typeName", "Name of the type.").own(), name);
         visitor.text(required("value", "The new value.").own(), value);
         visitor.text(optional("before", "The value in front of which it stands.").own(), before);
-        visitor.text(optional("after", "The value behind which it stands; the end if neither is given.").own(), after);
-        visitor.flag(optional("ifNotExists", "No error if the type has the value already.").own(), if_not_exists);
+        visitor.text(
+            optional("after", "The value behind which it stands; the end if neither is given.").own(), after);
+        visitor.flag(optional("ifNotExists", "No error if the type has the value already.").own(),
+                     if_not_exists);
         visitor.text(schema_name().own(), schema);
     }
 
     void check(Diagnostics& diagnostics) const override {
-        if (before && after) diagnostics.error(codes::conflicting_keys, at, "'before' and 'after' exclude each other");
+        if (before && after)
+            diagnostics.error(codes::conflicting_keys, at, "'before' and 'after' exclude each other");
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -49,11 +54,13 @@ struct AddEnumValue final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known = find_in(context.before->types, naming.stored_object(schema, name));
-        if (known == nullptr) return Undo::because(unknown_definition(naming.ref(ObjectKind::type, schema, name)));
+        if (known == nullptr)
+            return Undo::because(unknown_definition(naming.ref(ObjectKind::type, schema, name)));
         if (has(*known)) return {};
         Undo result = rebuild_enum(*context.before, *known, context.default_schema);
         if (!result.impossible)
-            result.losses.push_back(fmt::format("nothing, but it fails while a row holds {}", sql::literal(value)));
+            result.losses.push_back(
+                fmt::format("nothing, but it fails while a row holds {}", sql::literal(value)));
         return result;
     }
 

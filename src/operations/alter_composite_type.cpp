@@ -1,6 +1,8 @@
-// alterCompositeType: adds, retypes and drops attributes in one ALTER TYPE, which PostgreSQL refuses while a column has
-// the type. Undone by the opposite steps in the opposite order; an attribute that was dropped comes back as the last one.
+// alterCompositeType: adds, retypes and drops attributes in one ALTER TYPE, which PostgreSQL refuses while a
+// column has the type. Undone by the opposite steps in the opposite order; an attribute that was dropped
+// comes back as the last one.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/composite.hpp"
 #include "operations/lookup.hpp"
@@ -20,10 +22,12 @@ struct AlterCompositeType final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("typeName", "Name of the type."), name);
-        visitor.list(optional("addAttributes", "New attributes."), ListOf<AttributeConfig>("typeAttribute", added));
+        visitor.list(optional("addAttributes", "New attributes."),
+                     ListOf<AttributeConfig>("typeAttribute", added));
         visitor.list(optional("alterAttributes", "Attributes with their new type."),
                      ListOf<AttributeConfig>("typeAttribute", altered));
-        visitor.list(optional("dropAttributes", "Attributes that go."), ListOf<AttributeConfig>("typeAttribute", dropped));
+        visitor.list(optional("dropAttributes", "Attributes that go."),
+                     ListOf<AttributeConfig>("typeAttribute", dropped));
         visitor.text(schema_name(), schema);
     }
 
@@ -65,7 +69,8 @@ struct AlterCompositeType final : Operation {
         for (const AttributeConfig& attribute : altered)
             if (const auto* old = find_named(known->attributes, naming.stored(attribute.name)))
                 steps.push_back("ALTER ATTRIBUTE " + definition(*old, "SET DATA TYPE "));
-        for (const AttributeConfig& attribute : added) steps.push_back("DROP ATTRIBUTE " + naming.name(attribute.name));
+        for (const AttributeConfig& attribute : added)
+            steps.push_back("DROP ATTRIBUTE " + naming.name(attribute.name));
         return steps.empty() ? Undo{} : undo(alter(context, steps));
     }
 
@@ -75,11 +80,13 @@ struct AlterCompositeType final : Operation {
         if (known == nullptr) return;
         for (const AttributeConfig& attribute : added) known->attributes.push_back(attribute.stored(naming));
         for (const AttributeConfig& attribute : altered)
-            if (auto* old = find_named(known->attributes, naming.stored(attribute.name))) *old = attribute.stored(naming);
+            if (auto* old = find_named(known->attributes, naming.stored(attribute.name)))
+                *old = attribute.stored(naming);
         for (const AttributeConfig& attribute : dropped)
-            std::erase_if(known->attributes, [gone = naming.stored(attribute.name)](const catalog::TypeAttribute& old) {
-                return old.name == gone;
-            });
+            std::erase_if(known->attributes,
+                          [gone = naming.stored(attribute.name)](const catalog::TypeAttribute& old) {
+                              return old.name == gone;
+                          });
     }
 
   private:

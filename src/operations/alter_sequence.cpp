@@ -1,6 +1,7 @@
-// alterSequence: changes options, under SHARE ROW EXCLUSIVE on the sequence: nextval() waits for the end of the
-// transaction. Undone by setting each option that is given here back to what it was.
+// alterSequence: changes options, under SHARE ROW EXCLUSIVE on the sequence: nextval() waits for the end of
+// the transaction. Undone by setting each option that is given here back to what it was.
 #include "changelog/codes.hpp"
+
 #include "operations/lookup.hpp"
 #include "operations/sequence.hpp"
 
@@ -10,7 +11,8 @@ extern const OperationType alter_sequence_type;
 
 namespace {
 
-std::string back_to(std::string_view words, const std::optional<std::string>& value, std::string_view otherwise) {
+std::string back_to(std::string_view words, const std::optional<std::string>& value,
+                    std::string_view otherwise) {
     return value ? fmt::format(" {} {}", words, *value) : fmt::format(" {}", otherwise);
 }
 
@@ -44,7 +46,8 @@ struct AlterSequence final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known = find_in(context.before->sequences, naming.stored_object(schema, sequence));
-        if (known == nullptr) return Undo::because(unknown_definition(naming.ref(ObjectKind::sequence, schema, sequence)));
+        if (known == nullptr)
+            return Undo::because(unknown_definition(naming.ref(ObjectKind::sequence, schema, sequence)));
         return undo(alter(context, former(known->options)));
     }
 

@@ -5,10 +5,12 @@
 
 namespace changelog::operations {
 
-std::string assignments(const std::vector<ColumnConfig>& columns, const FileValues& files, const Naming& naming) {
+std::string assignments(const std::vector<ColumnConfig>& columns, const FileValues& files,
+                        const Naming& naming) {
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < columns.size(); ++i)
-        parts.push_back(fmt::format("{} = {}", naming.name(columns[i].name), files.value(i, columns[i], naming)));
+        parts.push_back(
+            fmt::format("{} = {}", naming.name(columns[i].name), files.value(i, columns[i], naming)));
     return join(parts, ", ");
 }
 
@@ -19,8 +21,8 @@ void require_value(const ColumnConfig& column, const RenderContext& context, Foo
         if (sequence) out.require({ObjectKind::sequence, sequence_name(*sequence, naming), {}});
 }
 
-void touch_assigned(const std::string& schema, const std::string& table, const std::vector<ColumnConfig>& columns,
-                    const RenderContext& context, Footprint& out) {
+void touch_assigned(const std::string& schema, const std::string& table,
+                    const std::vector<ColumnConfig>& columns, const RenderContext& context, Footprint& out) {
     const Naming naming(context);
     out.require(naming.table_ref(schema, table));
     for (const ColumnConfig& column : columns) {

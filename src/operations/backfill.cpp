@@ -1,7 +1,9 @@
-// backfill: fills columns of existing rows, in one UPDATE for now; `batchSize` says in which portions it may be done.
-// ROW EXCLUSIVE on the table; the rows that change are locked until the end. What they held before is not kept, so only
-// a rollback block undoes it (an empty one, where the column goes with its own changeset).
+// backfill: fills columns of existing rows, in one UPDATE for now; `batchSize` says in which portions it may
+// be done. ROW EXCLUSIVE on the table; the rows that change are locked until the end. What they held before
+// is not kept, so only a rollback block undoes it (an empty one, where the column goes with its own
+// changeset).
 #include "changelog/codes.hpp"
+
 #include "operations/assignments.hpp"
 #include "operations/where.hpp"
 
@@ -42,8 +44,8 @@ struct Backfill final : Operation {
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        return one(fmt::format("UPDATE {} SET {}{}", naming.object(schema, table), assignments(columns, {}, naming),
-                               where.clause(naming)));
+        return one(fmt::format("UPDATE {} SET {}{}", naming.object(schema, table),
+                               assignments(columns, {}, naming), where.clause(naming)));
     }
 
     Undo inverse(const RenderContext& /*context*/) const override {
@@ -55,7 +57,8 @@ struct Backfill final : Operation {
 
 }  // namespace
 
-const OperationType backfill_type = {"backfill", "Fills columns of existing rows.", "data",
-                                     []() -> std::unique_ptr<Operation> { return std::make_unique<Backfill>(); }};
+const OperationType backfill_type = {
+    "backfill", "Fills columns of existing rows.", "data",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<Backfill>(); }};
 
 }  // namespace changelog::operations

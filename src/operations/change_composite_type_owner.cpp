@@ -1,5 +1,5 @@
-// changeCompositeTypeOwner: catalog only. Undone by giving it back to the owner that the changelog set before or, for a type
-// that the changelog made, to the role that rolls back: the one that ran the changelog.
+// changeCompositeTypeOwner: catalog only. Undone by giving it back to the owner that the changelog set before
+// or, for a type that the changelog made, to the role that rolls back: the one that ran the changelog.
 #include "operations/lookup.hpp"
 #include "operations/privilege.hpp"
 #include "sql/identifier.hpp"
@@ -31,7 +31,8 @@ struct ChangeCompositeTypeOwner final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const auto* known = find_in(context.before->types, Naming(context).stored_object(schema, name));
-        if (known != nullptr && !known->owner.empty()) return undo(alter(context, sql::identifier(known->owner)));
+        if (known != nullptr && !known->owner.empty())
+            return undo(alter(context, sql::identifier(known->owner)));
         // A type that this changelog made belongs to the role that ran it: the one that rolls it back.
         if (known != nullptr) return undo(alter(context, "CURRENT_USER"));
         return Undo::because("the former owner of the type is not known");

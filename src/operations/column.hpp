@@ -94,6 +94,7 @@ class ColumnList final : public DescribedList {
         items_.emplace_back().use = use_;
         return items_.back();
     }
+    void remove_last() override { items_.pop_back(); }
 
   private:
     std::vector<ColumnConfig>& items_;

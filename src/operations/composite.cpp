@@ -1,6 +1,7 @@
 #include "operations/composite.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "sql/identifier.hpp"
 #include "sql/type.hpp"
 
@@ -39,7 +40,8 @@ std::string definition(const catalog::TypeAttribute& attribute, std::string_view
 void check_types(const std::vector<AttributeConfig>& attributes, Position at, Diagnostics& diagnostics) {
     for (const AttributeConfig& attribute : attributes)
         if (attribute.type.empty())
-            diagnostics.error(codes::missing_key, at, fmt::format("attribute '{}' has no 'type'", attribute.name));
+            diagnostics.error(codes::missing_key, at,
+                              fmt::format("attribute '{}' has no 'type'", attribute.name));
 }
 
 void rename_type(catalog::Catalog& catalog, const ObjectName& from, const std::string& to,

@@ -1,10 +1,10 @@
 // Attributes of composite types.
 #pragma once
 
+#include "operations/user_type.hpp"
+
 #include <string>
 #include <vector>
-
-#include "operations/user_type.hpp"
 
 namespace changelog::operations {
 

@@ -1,4 +1,5 @@
-// createCompositeType: a row type; catalog only. Undone by dropping it, which PostgreSQL refuses while it is in use.
+// createCompositeType: a row type; catalog only. Undone by dropping it, which PostgreSQL refuses while it is
+// in use.
 #include "core/text.hpp"
 #include "operations/composite.hpp"
 #include "operations/lookup.hpp"
@@ -36,7 +37,8 @@ struct CreateCompositeType final : Operation {
         const std::string written = naming.object(schema, name);
         std::vector<std::string> parts;
         for (const AttributeConfig& attribute : attributes) parts.push_back(attribute.definition(naming));
-        std::vector<Statement> result = one(fmt::format("CREATE TYPE {} AS ({})", written, join(parts, ", ")));
+        std::vector<Statement> result =
+            one(fmt::format("CREATE TYPE {} AS ({})", written, join(parts, ", ")));
         append_comment(result, "TYPE " + written, remarks);
         return result;
     }
@@ -50,7 +52,8 @@ struct CreateCompositeType final : Operation {
         catalog::Type made;
         made.name = naming.stored_object(schema, name);
         made.kind = catalog::TypeKind::composite;
-        for (const AttributeConfig& attribute : attributes) made.attributes.push_back(attribute.stored(naming));
+        for (const AttributeConfig& attribute : attributes)
+            made.attributes.push_back(attribute.stored(naming));
         if (remarks) made.comment = comment_of(*remarks);
         catalog.types.insert_or_assign(ObjectName(made.name), made);
     }

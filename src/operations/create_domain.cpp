@@ -1,6 +1,7 @@
-// createDomain: a type made of another with a default and a condition; catalog only. Undone by dropping it, which
-// PostgreSQL refuses while a column has it.
+// createDomain: a type made of another with a default and a condition; catalog only. Undone by dropping it,
+// which PostgreSQL refuses while a column has it.
 #include "changelog/codes.hpp"
+
 #include "operations/lookup.hpp"
 #include "operations/user_type.hpp"
 #include "sql/identifier.hpp"
@@ -24,10 +25,13 @@ struct CreateDomain final : Operation {
         visitor.text(required("domainName", "Name of the domain.").own(), name);
         visitor.text(required("dataType", "The type that it is made of.").own(), base);
         visitor.text(optional("collation", "Collation of its values.").own(), collation);
-        visitor.text(optional("defaultValue", "Default of columns that have the domain, as text.").own(), default_value);
-        visitor.text(optional("defaultValueComputed", "Default as an expression.").own().sql(), default_computed);
+        visitor.text(optional("defaultValue", "Default of columns that have the domain, as text.").own(),
+                     default_value);
+        visitor.text(optional("defaultValueComputed", "Default as an expression.").own().sql(),
+                     default_computed);
         visitor.flag(optional("nullable", "Whether NULL is a value of it.").own(), nullable);
-        visitor.text(optional("checkConstraint", "Condition that every VALUE must meet.").own().sql(), check_body);
+        visitor.text(optional("checkConstraint", "Condition that every VALUE must meet.").own().sql(),
+                     check_body);
         visitor.text(optional("constraintName", "Name of that condition.").own(), check_name);
         visitor.text(optional("remarks", "Comment of the domain.").own(), remarks);
         visitor.text(schema_name().own(), schema);
@@ -35,9 +39,11 @@ struct CreateDomain final : Operation {
 
     void check(Diagnostics& diagnostics) const override {
         if (default_value && default_computed)
-            diagnostics.error(codes::conflicting_keys, at, "'defaultValue' and 'defaultValueComputed' exclude each other");
+            diagnostics.error(codes::conflicting_keys, at,
+                              "'defaultValue' and 'defaultValueComputed' exclude each other");
         if (!check_name.empty() && check_body.empty())
-            diagnostics.error(codes::missing_key, at, "'constraintName' names no condition: 'checkConstraint' is missing");
+            diagnostics.error(codes::missing_key, at,
+                              "'constraintName' names no condition: 'checkConstraint' is missing");
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {

@@ -1,6 +1,7 @@
-// createEnum: a new type with its values in order; catalog only, no lock on anything that is in use. Undone by dropping
-// the type, which PostgreSQL refuses while a column has it.
+// createEnum: a new type with its values in order; catalog only, no lock on anything that is in use. Undone
+// by dropping the type, which PostgreSQL refuses while a column has it.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/lookup.hpp"
 #include "operations/user_type.hpp"
@@ -30,7 +31,8 @@ struct CreateEnum final : Operation {
         for (std::size_t i = 0; i < values.size(); ++i)
             if (std::find(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) !=
                 values.begin() + static_cast<std::ptrdiff_t>(i))
-                diagnostics.error(codes::bad_value, at, fmt::format("the value '{}' is given twice", values[i]));
+                diagnostics.error(codes::bad_value, at,
+                                  fmt::format("the value '{}' is given twice", values[i]));
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -41,7 +43,8 @@ struct CreateEnum final : Operation {
         const std::string written = Naming(context).object(schema, name);
         std::vector<std::string> labels;
         for (const std::string& value : values) labels.push_back(sql::literal(value));
-        std::vector<Statement> result = one(fmt::format("CREATE TYPE {} AS ENUM ({})", written, join(labels, ", ")));
+        std::vector<Statement> result =
+            one(fmt::format("CREATE TYPE {} AS ENUM ({})", written, join(labels, ", ")));
         append_comment(result, "TYPE " + written, remarks);
         return result;
     }
@@ -62,7 +65,8 @@ struct CreateEnum final : Operation {
 
 }  // namespace
 
-const OperationType create_enum_type = {"createEnum", "Creates an enumeration type.", "type",
-                                        []() -> std::unique_ptr<Operation> { return std::make_unique<CreateEnum>(); }};
+const OperationType create_enum_type = {
+    "createEnum", "Creates an enumeration type.", "type",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<CreateEnum>(); }};
 
 }  // namespace changelog::operations

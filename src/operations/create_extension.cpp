@@ -1,7 +1,8 @@
-// createExtension: runs the extension's own script, as long as that takes. Undone by dropping it, which PostgreSQL refuses
-// while something uses it. With ifNotExists nobody can tell afterwards whether it was there before: the undo says so.
-#include "operations/lookup.hpp"
+// createExtension: runs the extension's own script, as long as that takes. Undone by dropping it, which
+// PostgreSQL refuses while something uses it. With ifNotExists nobody can tell afterwards whether it was
+// there before: the undo says so.
 #include "operations/common.hpp"
+#include "operations/lookup.hpp"
 #include "sql/identifier.hpp"
 #include "sql/literal.hpp"
 
@@ -21,7 +22,8 @@ struct CreateExtension final : Operation {
         visitor.text(required("extensionName", "Name of the extension.").own().short_form(), name);
         visitor.flag(optional("ifNotExists", "No error if it is there.").own(), if_not_exists);
         visitor.text(optional("schemaName", "Schema for its objects.").own(), schema);
-        visitor.text(optional("version", "Version; the newest that is installed if not given.").own(), version);
+        visitor.text(optional("version", "Version; the newest that is installed if not given.").own(),
+                     version);
         visitor.flag(optional("cascade", "Create the extensions that it needs, too.").own(), cascade);
     }
 

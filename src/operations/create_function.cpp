@@ -1,5 +1,6 @@
-// createFunction: the author's text, sent as one batch, with the schema put in front of the function's name; catalog only.
-// Undone by dropping it or, where it replaced one that the changelog made, by putting that one back.
+// createFunction: the author's text, sent as one batch, with the schema put in front of the function's name;
+// catalog only. Undone by dropping it or, where it replaced one that the changelog made, by putting that one
+// back.
 #include "operations/definition_text.hpp"
 #include "operations/routine.hpp"
 #include "operations/text_file.hpp"
@@ -19,8 +20,10 @@ struct CreateFunction final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("functionName", "Name of the function."), name);
-        visitor.text(optional("functionBody", "The whole CREATE statement.").also("procedureText").sql(), text);
-        visitor.flag(optional("replaceIfExists", "Write CREATE OR REPLACE, whatever the text says."), replace);
+        visitor.text(optional("functionBody", "The whole CREATE statement.").also("procedureText").sql(),
+                     text);
+        visitor.flag(optional("replaceIfExists", "Write CREATE OR REPLACE, whatever the text says."),
+                     replace);
         visitor.text(schema_name(), schema);
         visitor.text(optional("dbms", "Comma list of databases that it is for; all if not given."), database);
         file.describe(visitor);
@@ -35,9 +38,13 @@ struct CreateFunction final : Operation {
         touch_routine(written(context), context, out);
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(written(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(written(context));
+    }
 
-    Undo inverse(const RenderContext& context) const override { return undo_routine(written(context), context); }
+    Undo inverse(const RenderContext& context) const override {
+        return undo_routine(written(context), context);
+    }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         apply_routine(written(context), context, catalog);

@@ -1,5 +1,5 @@
-// createMaterializedView: runs the query and keeps its rows, so it takes as long as the query does; ACCESS SHARE on what
-// it reads. Undone by dropping it: its rows are derived, so nothing is lost.
+// createMaterializedView: runs the query and keeps its rows, so it takes as long as the query does; ACCESS
+// SHARE on what it reads. Undone by dropping it: its rows are derived, so nothing is lost.
 #include "operations/lookup.hpp"
 #include "operations/text_file.hpp"
 #include "operations/view.hpp"
@@ -24,8 +24,9 @@ struct CreateMaterializedView final : Operation {
         visitor.text(required("viewName", "Name of the materialized view.").own(), view);
         visitor.text(optional("selectQuery", "The query.").own().sql(), query);
         visitor.flag(optional("ifNotExists", "No error if there is one of that name.").own(), if_not_exists);
-        visitor.flag(optional("withData", "Run the query at once; otherwise the view is empty until refreshed.").own(),
-                     with_data);
+        visitor.flag(
+            optional("withData", "Run the query at once; otherwise the view is empty until refreshed.").own(),
+            with_data);
         visitor.text(optional("tablespace", "Tablespace of the rows.").own(), tablespace);
         visitor.text(optional("remarks", "Comment of the materialized view.").own(), remarks);
         visitor.text(schema_name().own(), schema);
@@ -43,12 +44,13 @@ struct CreateMaterializedView final : Operation {
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
         const std::string name = naming.object(schema, view);
-        std::vector<Statement> result = one(fmt::format(
-            "CREATE MATERIALIZED VIEW {}{}{} AS {}{}", if_not_exists ? "IF NOT EXISTS " : "", name,
-            tablespace.empty() ? "" : " TABLESPACE " + naming.name(tablespace), without_semicolon(query),
-            with_data ? "" : " WITH NO DATA"));
+        std::vector<Statement> result =
+            one(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {}{}", if_not_exists ? "IF NOT EXISTS " : "",
+                            name, tablespace.empty() ? "" : " TABLESPACE " + naming.name(tablespace),
+                            without_semicolon(query), with_data ? "" : " WITH NO DATA"));
         if (remarks)
-            result.push_back(statement(fmt::format("COMMENT ON MATERIALIZED VIEW {} IS {}", name, sql::literal(*remarks))));
+            result.push_back(statement(
+                fmt::format("COMMENT ON MATERIALIZED VIEW {} IS {}", name, sql::literal(*remarks))));
         return result;
     }
 

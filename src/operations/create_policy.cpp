@@ -1,10 +1,10 @@
-// createPolicy: a condition for the rows that roles see or write; it holds once row level security is enabled on the
-// table. ACCESS EXCLUSIVE on the table for a moment. Undone by dropping it.
+// createPolicy: a condition for the rows that roles see or write; it holds once row level security is enabled
+// on the table. ACCESS EXCLUSIVE on the table for a moment. Undone by dropping it.
+#include "core/text.hpp"
 #include "operations/lookup.hpp"
 #include "operations/privilege.hpp"
 #include "operations/user_type.hpp"
 #include "operations/where.hpp"
-#include "core/text.hpp"
 
 namespace changelog::operations {
 
@@ -23,12 +23,15 @@ struct CreatePolicy final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("policyName", "Name of the policy.").own(), name);
         visitor.text(table_name().own(), table);
-        visitor.text(optional("command", "The command that it is for.").own().one_of({"ALL", "SELECT", "INSERT", "UPDATE", "DELETE"}),
+        visitor.text(optional("command", "The command that it is for.")
+                         .own()
+                         .one_of({"ALL", "SELECT", "INSERT", "UPDATE", "DELETE"}),
                      command);
         visitor.names(optional("roles", "Roles that it is for; everybody if not given.").own(), roles);
         visitor.text(optional("using", "Condition for rows that are there.").own().sql(), using_rows);
         visitor.text(optional("withCheck", "Condition for rows that are written.").own().sql(), with_check);
-        visitor.flag(optional("permissive", "Enough by itself; false: must hold besides others.").own(), permissive);
+        visitor.flag(optional("permissive", "Enough by itself; false: must hold besides others.").own(),
+                     permissive);
         visitor.text(optional("remarks", "Comment of the policy.").own(), remarks);
         visitor.text(schema_name().own(), schema);
     }
@@ -44,7 +47,8 @@ struct CreatePolicy final : Operation {
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
         std::vector<Statement> result = one(definition(naming));
-        append_comment(result, fmt::format("POLICY {} ON {}", naming.name(name), naming.object(schema, table)), remarks);
+        append_comment(
+            result, fmt::format("POLICY {} ON {}", naming.name(name), naming.object(schema, table)), remarks);
         return result;
     }
 
@@ -66,7 +70,8 @@ struct CreatePolicy final : Operation {
 
   private:
     std::string definition(const Naming& naming) const {
-        std::string text = fmt::format("CREATE POLICY {} ON {}", naming.name(name), naming.object(schema, table));
+        std::string text =
+            fmt::format("CREATE POLICY {} ON {}", naming.name(name), naming.object(schema, table));
         if (!permissive) text += " AS RESTRICTIVE";
         if (upper(command) != "ALL") text += " FOR " + upper(command);
         std::vector<std::string> words;

@@ -1,6 +1,7 @@
-// createProcedure: the author's text, sent as one batch and never split; catalog only. Undone by dropping what it made
-// or, with OR REPLACE, by putting back the definition that the changelog knows.
+// createProcedure: the author's text, sent as one batch and never split; catalog only. Undone by dropping
+// what it made or, with OR REPLACE, by putting back the definition that the changelog knows.
 #include "changelog/codes.hpp"
+
 #include "operations/definition_text.hpp"
 #include "operations/routine.hpp"
 #include "operations/text_file.hpp"
@@ -19,11 +20,14 @@ struct CreateProcedure final : Operation {
     const OperationType& type() const override { return create_procedure_type; }
 
     void describe(FieldVisitor& visitor) override {
-        visitor.text(optional("procedureText", "The whole CREATE statement.").short_form().also("procedureBody").sql(), text);
+        visitor.text(
+            optional("procedureText", "The whole CREATE statement.").short_form().also("procedureBody").sql(),
+            text);
         visitor.text(optional("procedureName", "Name of the procedure, for the reader.").cosmetic(), name);
         visitor.text(schema_name(), schema);
         visitor.text(optional("dbms", "Comma list of databases that it is for; all if not given."), database);
-        visitor.flag(optional("replaceIfExists", "Not for PostgreSQL: write CREATE OR REPLACE in the text."), replace);
+        visitor.flag(optional("replaceIfExists", "Not for PostgreSQL: write CREATE OR REPLACE in the text."),
+                     replace);
         visitor.text(optional("comments", "Remark for the reader.").cosmetic(), comments);
         file.describe(visitor);
         visitor.text(catalog_name(), ignored_catalog);
@@ -42,9 +46,13 @@ struct CreateProcedure final : Operation {
         touch_routine(written(context), context, out);
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(written(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(written(context));
+    }
 
-    Undo inverse(const RenderContext& context) const override { return undo_routine(written(context), context); }
+    Undo inverse(const RenderContext& context) const override {
+        return undo_routine(written(context), context);
+    }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         apply_routine(written(context), context, catalog);

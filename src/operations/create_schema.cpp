@@ -1,5 +1,5 @@
-// createSchema: catalog only. Undone by dropping it, which PostgreSQL refuses while something is in it. With ifNotExists
-// nobody can tell afterwards whether it was there before; the undo says so.
+// createSchema: catalog only. Undone by dropping it, which PostgreSQL refuses while something is in it. With
+// ifNotExists nobody can tell afterwards whether it was there before; the undo says so.
 #include "operations/lookup.hpp"
 #include "operations/privilege.hpp"
 #include "operations/user_type.hpp"
@@ -20,12 +20,15 @@ struct CreateSchema final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("schemaName", "Name of the schema.").own().short_form(), name);
         visitor.flag(optional("ifNotExists", "No error if it is there.").own(), if_not_exists);
-        visitor.text(optional("authorization", "Role that owns it; the one that runs this if not given.").own(), owner);
+        visitor.text(
+            optional("authorization", "Role that owns it; the one that runs this if not given.").own(),
+            owner);
         visitor.text(optional("remarks", "Comment of the schema.").own(), remarks);
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
-        out.touches.push_back({Access::create, {ObjectKind::schema, {{}, Naming(context).stored(name)}, {}}, if_not_exists});
+        out.touches.push_back(
+            {Access::create, {ObjectKind::schema, {{}, Naming(context).stored(name)}, {}}, if_not_exists});
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
@@ -41,7 +44,8 @@ struct CreateSchema final : Operation {
         const Naming naming(context);
         if (if_not_exists && context.before->schemas.contains(naming.stored(name))) return {};
         Undo result = undo("DROP SCHEMA " + naming.name(name));
-        if (if_not_exists) result.losses.push_back(fmt::format("schema {}, if it was there before and is empty", name));
+        if (if_not_exists)
+            result.losses.push_back(fmt::format("schema {}, if it was there before and is empty", name));
         return result;
     }
 

@@ -1,6 +1,6 @@
-// createSequence: with IF NOT EXISTS, as Liquibase writes it, so a sequence that is there already is taken as it is.
-// Catalog only. Undone by dropping it, unless the schema had it before; CASCADE takes column defaults with it that were
-// set outside the changelog.
+// createSequence: with IF NOT EXISTS, as Liquibase writes it, so a sequence that is there already is taken as
+// it is. Catalog only. Undone by dropping it, unless the schema had it before; CASCADE takes column defaults
+// with it that were set outside the changelog.
 #include "operations/lookup.hpp"
 #include "operations/sequence.hpp"
 
@@ -26,12 +26,13 @@ struct CreateSequence final : Operation {
     void check(Diagnostics& diagnostics) const override { options.check(diagnostics, at); }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
-        out.touches.push_back({Access::create, Naming(context).ref(ObjectKind::sequence, schema, sequence), true});
+        out.touches.push_back(
+            {Access::create, Naming(context).ref(ObjectKind::sequence, schema, sequence), true});
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("CREATE SEQUENCE  IF NOT EXISTS {}{}", Naming(context).object(schema, sequence),
-                               options.clauses("")));
+        return one(fmt::format("CREATE SEQUENCE  IF NOT EXISTS {}{}",
+                               Naming(context).object(schema, sequence), options.clauses("")));
     }
 
     Undo inverse(const RenderContext& context) const override {

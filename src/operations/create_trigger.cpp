@@ -1,5 +1,6 @@
-// createTrigger: the author's text, with the schema put in front of the table's name. SHARE ROW EXCLUSIVE on the table for
-// a moment: writers wait. Undone by dropping it or, with OR REPLACE, by putting back the one that the changelog knows.
+// createTrigger: the author's text, with the schema put in front of the table's name. SHARE ROW EXCLUSIVE on
+// the table for a moment: writers wait. Undone by dropping it or, with OR REPLACE, by putting back the one
+// that the changelog knows.
 #include "operations/definition_text.hpp"
 #include "operations/lookup.hpp"
 #include "operations/text_file.hpp"
@@ -22,8 +23,10 @@ struct CreateTrigger final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         fields.describe(visitor);
-        visitor.text(optional("triggerBody", "The whole CREATE statement.").also("procedureText").sql(), text);
-        visitor.flag(optional("replaceIfExists", "Write CREATE OR REPLACE, whatever the text says."), replace);
+        visitor.text(optional("triggerBody", "The whole CREATE statement.").also("procedureText").sql(),
+                     text);
+        visitor.flag(optional("replaceIfExists", "Write CREATE OR REPLACE, whatever the text says."),
+                     replace);
         visitor.text(optional("dbms", "Comma list of databases that it is for; all if not given."), database);
         file.describe(visitor);
     }
@@ -38,14 +41,19 @@ struct CreateTrigger final : Operation {
         out.touches.back().tentative = is_replacing(written(context));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(written(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(written(context));
+    }
 
     Undo inverse(const RenderContext& context) const override {
         const auto* earlier = fields.find(context);
-        if (earlier != nullptr && is_replacing(written(context))) return undo(as_replacing(earlier->definition));
-        Undo result = undo(fmt::format("DROP TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)));
+        if (earlier != nullptr && is_replacing(written(context)))
+            return undo(as_replacing(earlier->definition));
+        Undo result =
+            undo(fmt::format("DROP TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)));
         if (is_replacing(written(context)) && find_table(context, fields.schema, fields.table) == nullptr)
-            result.losses.push_back(fmt::format("an earlier definition of {}, if there was one", to_string(fields.ref(context))));
+            result.losses.push_back(
+                fmt::format("an earlier definition of {}, if there was one", to_string(fields.ref(context))));
         return result;
     }
 

@@ -1,6 +1,7 @@
-// createView: catalog only; replacing one takes ACCESS EXCLUSIVE on it for a moment. Undone by dropping the view or, where
-// it took the place of one that the changelog made, by putting that one back with its comment and grants. PostgreSQL
-// cannot take columns from a view in place, so then the views that read it are dropped and made again too.
+// createView: catalog only; replacing one takes ACCESS EXCLUSIVE on it for a moment. Undone by dropping the
+// view or, where it took the place of one that the changelog made, by putting that one back with its comment
+// and grants. PostgreSQL cannot take columns from a view in place, so then the views that read it are dropped
+// and made again too.
 #include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/raw_ddl.hpp"
@@ -27,7 +28,9 @@ struct CreateView final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("viewName", "Name of the view."), view);
-        visitor.text(optional("selectQuery", "The query, or the whole CREATE statement with fullDefinition.").sql(), query);
+        visitor.text(
+            optional("selectQuery", "The query, or the whole CREATE statement with fullDefinition.").sql(),
+            query);
         visitor.flag(optional("replaceIfExists", "Write CREATE OR REPLACE."), replace);
         visitor.flag(optional("fullDefinition", "The text is the whole CREATE statement."), full);
         visitor.text(optional("remarks", "Comment of the view."), remarks);
@@ -70,7 +73,8 @@ struct CreateView final : Operation {
         const bool materialized = full && makes_materialized(query);
         Undo result = undo(fmt::format("DROP {}VIEW {}", materialized ? "MATERIALIZED " : "", written));
         if (replace && !context.before->uncertain.empty())
-            result.losses.push_back(fmt::format("an earlier definition of view {}, if there was one", written));
+            result.losses.push_back(
+                fmt::format("an earlier definition of view {}, if there was one", written));
         return result;
     }
 
@@ -90,12 +94,15 @@ struct CreateView final : Operation {
     }
 
   private:
-    ObjectName name(const RenderContext& context) const { return Naming(context).stored_object(schema, view); }
+    ObjectName name(const RenderContext& context) const {
+        return Naming(context).stored_object(schema, view);
+    }
 
     std::vector<Statement> back_to(const catalog::View& earlier, const RenderContext& context) const {
         std::vector<Statement> result = restore_view(*context.before, earlier, query);
         if (remarks && comment_of(*remarks) != earlier.comment)
-            result.push_back(statement(catalog::comment_on("VIEW " + sql::qualified(earlier.name), earlier.comment)));
+            result.push_back(
+                statement(catalog::comment_on("VIEW " + sql::qualified(earlier.name), earlier.comment)));
         return result;
     }
 
@@ -106,7 +113,8 @@ struct CreateView final : Operation {
 
 }  // namespace
 
-const OperationType create_view_type = {"createView", "Creates or replaces a view.", "view",
-                                        []() -> std::unique_ptr<Operation> { return std::make_unique<CreateView>(); }};
+const OperationType create_view_type = {
+    "createView", "Creates or replaces a view.", "view",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<CreateView>(); }};
 
 }  // namespace changelog::operations

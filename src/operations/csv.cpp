@@ -47,8 +47,10 @@ bool CsvParser::next(char c) {
 }
 
 void CsvParser::in_quotes(char c) {
-    if (c == format_.quote) state_ = State::quote_seen;
-    else field_ += c;
+    if (c == format_.quote)
+        state_ = State::quote_seen;
+    else
+        field_ += c;
 }
 
 bool CsvParser::is_passed_over() const {

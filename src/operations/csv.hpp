@@ -11,8 +11,8 @@ namespace changelog::operations {
 
 struct CsvFormat {
     char separator = ',';
-    char quote = '"';      ///< '\0': none
-    std::string comment;   ///< rows that begin with it are passed over; "": none are
+    char quote = '"';     ///< '\0': none
+    std::string comment;  ///< rows that begin with it are passed over; "": none are
 };
 
 struct CsvRow {
@@ -23,7 +23,8 @@ struct CsvRow {
 class CsvParser {
   public:
     /// `take` gets each row, the header first, and returns false to stop.
-    CsvParser(CsvFormat format, std::function<bool(CsvRow&)> take) : format_(std::move(format)), take_(std::move(take)) {}
+    CsvParser(CsvFormat format, std::function<bool(CsvRow&)> take)
+        : format_(std::move(format)), take_(std::move(take)) {}
 
     /// False once `take` has stopped it.
     bool feed(std::string_view piece);

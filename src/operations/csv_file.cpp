@@ -1,10 +1,11 @@
 #include "operations/csv_file.hpp"
 
+#include "changelog/codes.hpp"
+
+#include "core/text.hpp"
+
 #include <charconv>
 #include <stdexcept>
-
-#include "changelog/codes.hpp"
-#include "core/text.hpp"
 
 namespace changelog::operations {
 
@@ -25,7 +26,9 @@ class Utf8Pieces {
         return {};
     }
 
-    std::string finish() { return held_.empty() ? std::string{} : to_utf8(held_, encoding_).value_or(std::string{}); }
+    std::string finish() {
+        return held_.empty() ? std::string{} : to_utf8(held_, encoding_).value_or(std::string{});
+    }
 
   private:
     bool is_utf8() const { return kind_.empty() || kind_ == "UTF-8" || kind_ == "UTF8"; }
@@ -88,7 +91,9 @@ std::optional<std::string> date_word(std::string_view text) {
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), amount);
     if (error != std::errc()) return std::nullopt;
     const std::string_view unit(end, static_cast<std::size_t>(rest.data() + rest.size() - end));
-    if (!now) return unit.empty() || unit == "D" ? std::optional(fmt::format("{} {} {}", base, sign, amount)) : std::nullopt;
+    if (!now)
+        return unit.empty() || unit == "D" ? std::optional(fmt::format("{} {} {}", base, sign, amount))
+                                           : std::nullopt;
     static const std::map<std::string_view, std::string_view> units = {
         {"", "days"}, {"D", "days"}, {"H", "hours"}, {"M", "minutes"}, {"S", "seconds"}};
     const auto found = units.find(unit);
@@ -103,8 +108,8 @@ bool CsvFile::each_line(const std::function<bool(CsvRow&)>& take, std::size_t& b
         return !stopped;
     });
     Utf8Pieces pieces(file.encoding);
-    const bool there =
-        file.source->stream(file.path, [&](std::string_view bytes) { return parser.feed(pieces.feed(bytes)); });
+    const bool there = file.source->stream(
+        file.path, [&](std::string_view bytes) { return parser.feed(pieces.feed(bytes)); });
     if (!there || stopped) return there;
     if (!parser.feed(pieces.finish()) || parser.finish()) return true;
     bad_line = parser.row_line();
@@ -131,7 +136,8 @@ void CsvFile::check(Diagnostics& diagnostics) {
             }
             ++row_count;
             if (row.fields.size() != header.size()) {
-                wrong(row.line, fmt::format("{} values where the header names {} columns", row.fields.size(), header.size()));
+                wrong(row.line, fmt::format("{} values where the header names {} columns", row.fields.size(),
+                                            header.size()));
                 return errors < kMaxErrors;
             }
             for (std::size_t i = 0; i < header.size(); ++i) learn(facts[i], row.fields[i]);
@@ -149,11 +155,13 @@ void CsvFile::each_row(const std::function<bool(CsvRow&)>& take) const {
         [&](CsvRow& row) {
             if (std::exchange(first, false)) return true;
             if (row.fields.size() != header.size())
-                throw std::runtime_error(fmt::format("{}:{}: the file has changed since it was checked", file.path, row.line));
+                throw std::runtime_error(
+                    fmt::format("{}:{}: the file has changed since it was checked", file.path, row.line));
             return take(row);
         },
         bad_line);
-    if (!complete) throw std::runtime_error(fmt::format("{}: the file has changed since it was checked", file.path));
+    if (!complete)
+        throw std::runtime_error(fmt::format("{}: the file has changed since it was checked", file.path));
 }
 
 }  // namespace changelog::operations

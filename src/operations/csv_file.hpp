@@ -1,20 +1,20 @@
 // A CSV file beside the changelog: its header, and its rows on demand.
 #pragma once
 
+#include "operations/csv.hpp"
+#include "operations/files.hpp"
+
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "operations/csv.hpp"
-#include "operations/files.hpp"
 
 namespace changelog::operations {
 
 /// What is known of all cells of one column, from the pass that checks the file.
 struct CsvColumnFacts {
-    bool numbers = true;     ///< every cell that is not empty or NULL is a plain decimal number
-    bool integers = true;    ///< and has no fraction
-    bool date_words = false; ///< some cell is NOW or TODAY
+    bool numbers = true;      ///< every cell that is not empty or NULL is a plain decimal number
+    bool integers = true;     ///< and has no fraction
+    bool date_words = false;  ///< some cell is NOW or TODAY
 };
 
 struct CsvFile {
@@ -24,11 +24,12 @@ struct CsvFile {
     std::vector<CsvColumnFacts> facts;  ///< one per header
     std::size_t row_count = 0;
 
-    /// Reads the file once: its header, and whether every row fits it. What is wrong is reported with file and line.
+    /// Reads the file once: its header, and whether every row fits it. What is wrong is reported with file
+    /// and line.
     void check(Diagnostics& diagnostics);
 
-    /// Hands over the rows below the header until `take` returns false. Throws std::runtime_error if the file is not
-    /// any more what it was when it was checked.
+    /// Hands over the rows below the header until `take` returns false. Throws std::runtime_error if the file
+    /// is not any more what it was when it was checked.
     void each_row(const std::function<bool(CsvRow&)>& take) const;
 
     explicit operator bool() const { return !header.empty(); }

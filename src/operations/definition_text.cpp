@@ -12,7 +12,8 @@ namespace {
 std::vector<sql::Token> tokens_of(const std::string& text) {
     std::vector<sql::Token> seen;
     for (const sql::Token& token : sql::tokenize(text).value_or(std::vector<sql::Token>{}))
-        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment) seen.push_back(token);
+        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment)
+            seen.push_back(token);
     return seen;
 }
 
@@ -51,12 +52,14 @@ std::string qualify_after(const std::string& text, std::string_view word, const 
 
 bool is_replacing(const std::string& definition) {
     const auto tokens = tokens_of(definition);
-    return tokens.size() > 2 && equal_ignoring_case(tokens[0].text, "create") && equal_ignoring_case(tokens[1].text, "or");
+    return tokens.size() > 2 && equal_ignoring_case(tokens[0].text, "create") &&
+           equal_ignoring_case(tokens[1].text, "or");
 }
 
 std::string as_replacing(const std::string& definition) {
     const auto tokens = tokens_of(definition);
-    if (tokens.empty() || is_replacing(definition) || !equal_ignoring_case(tokens[0].text, "create")) return definition;
+    if (tokens.empty() || is_replacing(definition) || !equal_ignoring_case(tokens[0].text, "create"))
+        return definition;
     std::string result = definition;
     return result.insert(offset_of(definition, tokens[0]) + tokens[0].text.size(), " OR REPLACE");
 }

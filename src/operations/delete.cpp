@@ -1,5 +1,5 @@
-// delete: removes the rows that `where` picks, in one statement under ROW EXCLUSIVE. The rows are not kept, so only a
-// rollback block can bring them back.
+// delete: removes the rows that `where` picks, in one statement under ROW EXCLUSIVE. The rows are not kept,
+// so only a rollback block can bring them back.
 #include "operations/where.hpp"
 
 namespace changelog::operations {

@@ -1,4 +1,5 @@
-// The JSON Schema of what stands around the operations: changeSet, include, preConditions, rollback and so on.
+// The JSON Schema of what stands around the operations: changeSet, include, preConditions, rollback and so
+// on.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

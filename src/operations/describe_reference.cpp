@@ -21,14 +21,24 @@ std::string cell(std::string_view text) {
 class PageWriter final : public FieldVisitor {
   public:
     void text(const Field& field, std::string& value) override { row(field, "text", value); }
-    void text(const Field& field, std::optional<std::string>& value) override { row(field, "text", value.value_or("")); }
-    void date(const Field& field, std::optional<std::string>& value) override { row(field, "date", value.value_or("")); }
-    void flag(const Field& field, bool& value) override { row(field, "boolean", field.is_required || !value ? "" : "true"); }
+    void text(const Field& field, std::optional<std::string>& value) override {
+        row(field, "text", value.value_or(""));
+    }
+    void date(const Field& field, std::optional<std::string>& value) override {
+        row(field, "date", value.value_or(""));
+    }
+    void flag(const Field& field, bool& value) override {
+        row(field, "boolean", field.is_required || !value ? "" : "true");
+    }
     void flag(const Field& field, std::optional<bool>& value) override {
         row(field, "boolean", !value ? "" : *value ? "true" : "false");
     }
-    void integer(const Field& field, std::optional<std::string>& value) override { row(field, "number", value.value_or("")); }
-    void names(const Field& field, std::vector<std::string>& /*value*/) override { row(field, "list of names", ""); }
+    void integer(const Field& field, std::optional<std::string>& value) override {
+        row(field, "number", value.value_or(""));
+    }
+    void names(const Field& field, std::vector<std::string>& /*value*/) override {
+        row(field, "list of names", "");
+    }
     void object(const Field& field, Described& value, bool& /*present*/) override {
         row(field, "map", "");
         nest(std::string(field.name), value);
@@ -43,9 +53,11 @@ class PageWriter final : public FieldVisitor {
     std::string page_of(Described& value, const std::string& title = {}) {
         value.describe(*this);
         std::string out;
-        if (rows_.empty()) out = title.empty() ? "It has no keys.\n\n" : "";
-        else out = fmt::format("{}| key | kind | required | meaning |\n|---|---|---|---|\n{}\n",
-                               title.empty() ? "" : fmt::format("Keys of `{}`:\n\n", title), rows_);
+        if (rows_.empty())
+            out = title.empty() ? "It has no keys.\n\n" : "";
+        else
+            out = fmt::format("{}| key | kind | required | meaning |\n|---|---|---|---|\n{}\n",
+                              title.empty() ? "" : fmt::format("Keys of `{}`:\n\n", title), rows_);
         return out + nested_;
     }
 
@@ -58,7 +70,8 @@ class PageWriter final : public FieldVisitor {
         if (field.is_own) meaning += " Not in Liquibase's format, which ignores it.";
         std::string name = fmt::format("`{}`", field.name);
         if (!field.alias.empty()) name += fmt::format(", `{}`", field.alias);
-        rows_ += fmt::format("| {} | {} | {} | {} |\n", name, kind, field.is_required ? "yes" : "", cell(meaning));
+        rows_ +=
+            fmt::format("| {} | {} | {} | {} |\n", name, kind, field.is_required ? "yes" : "", cell(meaning));
     }
 
     void nest(const std::string& title, Described& value) {
@@ -71,7 +84,8 @@ class PageWriter final : public FieldVisitor {
 
 std::string title_of(std::string_view group) {
     std::string out(group);
-    if (!out.empty() && out.front() >= 'a' && out.front() <= 'z') out.front() = static_cast<char>(out.front() - 'a' + 'A');
+    if (!out.empty() && out.front() >= 'a' && out.front() <= 'z')
+        out.front() = static_cast<char>(out.front() - 'a' + 'A');
     return out;
 }
 
@@ -81,7 +95,8 @@ std::string file_of(std::string_view group) {
     return out + ".md";
 }
 
-constexpr std::string_view kNotice = "<!-- generated from the descriptions in src/operations; see docs/development.md -->\n";
+constexpr std::string_view kNotice =
+    "<!-- generated from the descriptions in src/operations; see docs/development.md -->\n";
 
 }  // namespace
 
@@ -93,9 +108,11 @@ std::map<std::string, std::string> reference_pages() {
         if (page.empty()) page = fmt::format("{}# {}\n\n", kNotice, title_of(type->group));
         PageWriter writer;
         page += fmt::format("## {}\n\n{}\n\n{}", type->name, type->summary, writer.page_of(*type->make()));
-        lists[type->group] += fmt::format("- [`{}`]({}#{}): {}\n", type->name, file_of(type->group), lower(type->name), type->summary);
+        lists[type->group] += fmt::format("- [`{}`]({}#{}): {}\n", type->name, file_of(type->group),
+                                          lower(type->name), type->summary);
     }
-    std::string index = fmt::format("{}# Operations\n\nWhat may stand in the `changes` of a changeset.\n", kNotice);
+    std::string index =
+        fmt::format("{}# Operations\n\nWhat may stand in the `changes` of a changeset.\n", kNotice);
     for (const auto& [group, list] : lists) index += fmt::format("\n## {}\n\n{}", title_of(group), list);
     pages["README.md"] = index;
     for (auto& [name, page] : pages)

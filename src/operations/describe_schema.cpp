@@ -1,9 +1,9 @@
 #include "operations/describe_schema.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "operations/describe_document.hpp"
 #include "operations/fields.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace changelog {
 
@@ -13,18 +13,22 @@ using Json = nlohmann::ordered_json;
 
 Json reference(const std::string& name) { return {{"$ref", "#/$defs/" + name}}; }
 
-Json one_or_many(const Json& schema) {
-    return {{"anyOf", {{{"type", "array"}, {"items", schema}}, schema}}};
-}
+Json one_or_many(const Json& schema) { return {{"anyOf", {{{"type", "array"}, {"items", schema}}, schema}}}; }
 
-/// Turns a description into the schema of a map. Maps that several operations share become definitions of their own.
+/// Turns a description into the schema of a map. Maps that several operations share become definitions of
+/// their own.
 class SchemaWriter final : public FieldVisitor {
   public:
-    SchemaWriter(Json& definitions, std::string owner) : definitions_(definitions), owner_(std::move(owner)) {}
+    SchemaWriter(Json& definitions, std::string owner)
+        : definitions_(definitions), owner_(std::move(owner)) {}
 
     void text(const Field& field, std::string& /*value*/) override { add(field, reference("text")); }
-    void text(const Field& field, std::optional<std::string>& /*value*/) override { add(field, reference("text")); }
-    void date(const Field& field, std::optional<std::string>& /*value*/) override { add(field, reference("text")); }
+    void text(const Field& field, std::optional<std::string>& /*value*/) override {
+        add(field, reference("text"));
+    }
+    void date(const Field& field, std::optional<std::string>& /*value*/) override {
+        add(field, reference("text"));
+    }
     void flag(const Field& field, bool& value) override {
         Json schema = reference("flag");
         if (!field.is_required) schema["default"] = value;
@@ -35,15 +39,20 @@ class SchemaWriter final : public FieldVisitor {
         if (value) schema["default"] = *value;
         add(field, std::move(schema));
     }
-    void integer(const Field& field, std::optional<std::string>& /*value*/) override { add(field, reference("integer")); }
-    void names(const Field& field, std::vector<std::string>& /*value*/) override { add(field, reference("names")); }
+    void integer(const Field& field, std::optional<std::string>& /*value*/) override {
+        add(field, reference("integer"));
+    }
+    void names(const Field& field, std::vector<std::string>& /*value*/) override {
+        add(field, reference("names"));
+    }
     void object(const Field& field, Described& value, bool& /*present*/) override {
         add(field, share(std::string(field.name), value));
     }
     void list(const Field& field, DescribedList&& list) override {
         const std::string wrapper(list.wrapper());
         const Json element = share(wrapper, list.add());
-        const Json entry = {{"type", "object"}, {"properties", {{wrapper, element}}}, {"additionalProperties", false}};
+        const Json entry = {
+            {"type", "object"}, {"properties", {{wrapper, element}}}, {"additionalProperties", false}};
         add(field, one_or_many(entry));
         if (field.alias == wrapper) {  // `column: {...}` in place of `columns: [{column: {...}}]`
             Json& direct = properties_[wrapper];
@@ -56,7 +65,8 @@ class SchemaWriter final : public FieldVisitor {
 
     Json schema_of(Described& value) {
         value.describe(*this);
-        Json map = {{"type", required_ ? Json("object") : Json({"object", "null"})}, {"properties", properties_}};
+        Json map = {{"type", required_ ? Json("object") : Json({"object", "null"})},
+                    {"properties", properties_}};
         if (!must_.empty()) map["required"] = must_;
         if (!either_.empty()) map["allOf"] = either_;
         map["additionalProperties"] = false;
@@ -94,8 +104,10 @@ class SchemaWriter final : public FieldVisitor {
         Json schema = inner.schema_of(value);
         for (const std::string& candidate : {name, owner_ + "." + name}) {
             const auto found = definitions_.find(candidate);
-            if (found == definitions_.end()) definitions_[candidate] = schema;
-            else if (*found != schema) continue;
+            if (found == definitions_.end())
+                definitions_[candidate] = schema;
+            else if (*found != schema)
+                continue;
             return reference(candidate);
         }
         return schema;
@@ -124,7 +136,8 @@ std::string json_schema() {
         properties[name] = reference("change." + name);
     }
     Json definitions = Json::object();
-    definitions["changes"] = {{"description", "Every kind of change by its key."}, {"properties", properties}};
+    definitions["changes"] = {{"description", "Every kind of change by its key."},
+                              {"properties", properties}};
     add_document_definitions(definitions);
     definitions.update(shared);
     definitions.update(operations);

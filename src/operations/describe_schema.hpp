@@ -5,7 +5,8 @@
 
 namespace changelog {
 
-/// JSON Schema 2020-12, with a final line end. Stricter than Liquibase: unknown keys are not allowed anywhere.
+/// JSON Schema 2020-12, with a final line end. Stricter than Liquibase: unknown keys are not allowed
+/// anywhere.
 std::string json_schema();
 
 }  // namespace changelog

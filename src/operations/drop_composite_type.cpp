@@ -1,5 +1,6 @@
-// dropCompositeType: PostgreSQL refuses it while the type is in use, unless `onDelete: CASCADE` takes along the columns
-// that have it. Undone by making it again, except with CASCADE, where what went along is not known.
+// dropCompositeType: PostgreSQL refuses it while the type is in use, unless `onDelete: CASCADE` takes along
+// the columns that have it. Undone by making it again, except with CASCADE, where what went along is not
+// known.
 #include "core/text.hpp"
 #include "operations/user_type.hpp"
 
@@ -18,9 +19,10 @@ struct DropCompositeType final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("typeName", "Name of the type."), name);
         visitor.flag(optional("ifExists", "No error if there is no such type."), if_exists);
-        visitor.text(optional("onDelete", "CASCADE takes along what uses the type; RESTRICT refuses then (default).")
-                         .one_of({"CASCADE", "RESTRICT"}),
-                     on_delete);
+        visitor.text(
+            optional("onDelete", "CASCADE takes along what uses the type; RESTRICT refuses then (default).")
+                .one_of({"CASCADE", "RESTRICT"}),
+            on_delete);
         visitor.text(schema_name(), schema);
     }
 
@@ -29,8 +31,8 @@ struct DropCompositeType final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP TYPE {}{}{}", if_exists ? "IF EXISTS " : "", Naming(context).object(schema, name),
-                               cascades() ? " CASCADE" : ""));
+        return one(fmt::format("DROP TYPE {}{}{}", if_exists ? "IF EXISTS " : "",
+                               Naming(context).object(schema, name), cascades() ? " CASCADE" : ""));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -55,7 +57,8 @@ struct DropCompositeType final : Operation {
   private:
     bool cascades() const { return equal_ignoring_case(on_delete, "CASCADE"); }
 
-    static bool used(const catalog::Catalog& catalog, const ObjectName& type, const std::string& default_schema) {
+    static bool used(const catalog::Catalog& catalog, const ObjectName& type,
+                     const std::string& default_schema) {
         for (const auto& [table_name, table] : catalog.tables)
             for (const catalog::Column& column : table.columns)
                 if (is_type(column.type, type, default_schema)) return true;

@@ -1,5 +1,5 @@
-// dropDomain: PostgreSQL refuses it while a column has the domain. Undone by making it again with its default, conditions,
-// comment and grants.
+// dropDomain: PostgreSQL refuses it while a column has the domain. Undone by making it again with its
+// default, conditions, comment and grants.
 #include "operations/user_type.hpp"
 
 namespace changelog::operations {
@@ -25,7 +25,8 @@ struct DropDomain final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP DOMAIN {}{}", if_exists ? "IF EXISTS " : "", Naming(context).object(schema, name)));
+        return one(fmt::format("DROP DOMAIN {}{}", if_exists ? "IF EXISTS " : "",
+                               Naming(context).object(schema, name)));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -39,7 +40,8 @@ struct DropDomain final : Operation {
 
 }  // namespace
 
-const OperationType drop_domain_type = {"dropDomain", "Drops a domain.", "type",
-                                        []() -> std::unique_ptr<Operation> { return std::make_unique<DropDomain>(); }};
+const OperationType drop_domain_type = {
+    "dropDomain", "Drops a domain.", "type",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropDomain>(); }};
 
 }  // namespace changelog::operations

@@ -1,4 +1,5 @@
-// dropEnum: drops an enumeration type, which PostgreSQL refuses while a column has it. Undone by making it again.
+// dropEnum: drops an enumeration type, which PostgreSQL refuses while a column has it. Undone by making it
+// again.
 #include "operations/user_type.hpp"
 
 namespace changelog::operations {
@@ -24,7 +25,8 @@ struct DropEnum final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP TYPE {}{}", if_exists ? "IF EXISTS " : "", Naming(context).object(schema, name)));
+        return one(fmt::format("DROP TYPE {}{}", if_exists ? "IF EXISTS " : "",
+                               Naming(context).object(schema, name)));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -38,7 +40,8 @@ struct DropEnum final : Operation {
 
 }  // namespace
 
-const OperationType drop_enum_type = {"dropEnum", "Drops an enumeration type.", "type",
-                                      []() -> std::unique_ptr<Operation> { return std::make_unique<DropEnum>(); }};
+const OperationType drop_enum_type = {
+    "dropEnum", "Drops an enumeration type.", "type",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropEnum>(); }};
 
 }  // namespace changelog::operations

@@ -1,5 +1,5 @@
-// dropExtension: drops the extension's objects, which PostgreSQL refuses while something uses them. Undone by creating it
-// again, except with `cascade`, where what went along is not known.
+// dropExtension: drops the extension's objects, which PostgreSQL refuses while something uses them. Undone by
+// creating it again, except with `cascade`, where what went along is not known.
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
 #include "sql/identifier.hpp"
@@ -36,7 +36,8 @@ struct DropExtension final : Operation {
     Undo inverse(const RenderContext& context) const override {
         if (cascade) return Undo::because("CASCADE drops everything that uses the extension");
         const auto* known = find_in(context.before->extensions, name);
-        if (known == nullptr) return Undo::because(unknown_definition({ObjectKind::extension, {{}, name}, {}}));
+        if (known == nullptr)
+            return Undo::because(unknown_definition({ObjectKind::extension, {{}, name}, {}}));
         std::string text = fmt::format("CREATE EXTENSION {}", sql::identifier(name));
         if (!known->schema.empty()) text += " SCHEMA " + sql::identifier(known->schema);
         if (!known->version.empty()) text += " VERSION " + sql::literal(known->version);
@@ -45,7 +46,8 @@ struct DropExtension final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& /*context*/) const override {
         catalog.extensions.erase(name);
-        if (cascade) mark_uncertain(catalog, fmt::format("everything that uses extension {} is dropped", name));
+        if (cascade)
+            mark_uncertain(catalog, fmt::format("everything that uses extension {} is dropped", name));
     }
 };
 

@@ -1,5 +1,5 @@
-// dropMaterializedView: ACCESS EXCLUSIVE on it for a moment; the rows go with it. Undone by making it again, with its
-// indexes, comment and grants, which runs its query.
+// dropMaterializedView: ACCESS EXCLUSIVE on it for a moment; the rows go with it. Undone by making it again,
+// with its indexes, comment and grants, which runs its query.
 #include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/view.hpp"

@@ -1,9 +1,8 @@
-// dropPolicy: ACCESS EXCLUSIVE on the table for a moment. Rows that only this policy let through are hidden from then on.
-// Undone by making it again.
+// dropPolicy: ACCESS EXCLUSIVE on the table for a moment. Rows that only this policy let through are hidden
+// from then on. Undone by making it again.
 #include "catalog/ddl.hpp"
-#include "operations/lookup.hpp"
-
 #include "operations/common.hpp"
+#include "operations/lookup.hpp"
 
 namespace changelog::operations {
 
@@ -27,7 +26,8 @@ struct DropPolicy final : Operation {
     void footprint(Footprint& out, const RenderContext& context) const override {
         const Naming naming(context);
         out.require(naming.table_ref(schema, table));
-        out.touches.push_back({Access::drop, naming.part_ref(ObjectKind::policy, schema, table, name), if_exists});
+        out.touches.push_back(
+            {Access::drop, naming.part_ref(ObjectKind::policy, schema, table, name), if_exists});
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
@@ -37,11 +37,14 @@ struct DropPolicy final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known_table = find_table(context, schema, table);
-        const auto* known = known_table == nullptr ? nullptr : find_named(known_table->policies, naming.stored(name));
+        const auto* known =
+            known_table == nullptr ? nullptr : find_named(known_table->policies, naming.stored(name));
         if (known == nullptr)
-            return Undo::because(unknown_definition(naming.part_ref(ObjectKind::policy, schema, table, name)));
+            return Undo::because(
+                unknown_definition(naming.part_ref(ObjectKind::policy, schema, table, name)));
         std::vector<Statement> back = one(known->definition);
-        if (known->comment) back.push_back(statement(catalog::comment_on("POLICY " + written(context), known->comment)));
+        if (known->comment)
+            back.push_back(statement(catalog::comment_on("POLICY " + written(context), known->comment)));
         return undo(std::move(back));
     }
 
@@ -49,8 +52,9 @@ struct DropPolicy final : Operation {
         const Naming naming(context);
         auto* known = catalog.table(naming.stored_object(schema, table));
         if (known == nullptr) return;
-        std::erase_if(known->policies,
-                      [gone = naming.stored(name)](const catalog::Policy& policy) { return policy.name == gone; });
+        std::erase_if(known->policies, [gone = naming.stored(name)](const catalog::Policy& policy) {
+            return policy.name == gone;
+        });
     }
 
   private:
@@ -62,7 +66,8 @@ struct DropPolicy final : Operation {
 
 }  // namespace
 
-const OperationType drop_policy_type = {"dropPolicy", "Drops a row security policy.", "security",
-                                        []() -> std::unique_ptr<Operation> { return std::make_unique<DropPolicy>(); }};
+const OperationType drop_policy_type = {
+    "dropPolicy", "Drops a row security policy.", "security",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropPolicy>(); }};
 
 }  // namespace changelog::operations

@@ -1,5 +1,6 @@
-// dropProcedure and dropFunction: catalog only; PostgreSQL refuses while a trigger or default uses it, and where several
-// have the name, unless `arguments` says which. Undone by making it again as the changelog made it.
+// dropProcedure and dropFunction: catalog only; PostgreSQL refuses while a trigger or default uses it, and
+// where several have the name, unless `arguments` says which. Undone by making it again as the changelog made
+// it.
 #include "operations/routine.hpp"
 
 namespace changelog::operations {
@@ -17,7 +18,8 @@ struct DropRoutine : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required(key(), "Its name."), name);
-        visitor.text(optional("arguments", "Its argument types, where several have the name.").own(), arguments);
+        visitor.text(optional("arguments", "Its argument types, where several have the name.").own(),
+                     arguments);
         visitor.text(schema_name(), schema);
         visitor.text(catalog_name(), ignored_catalog);
     }

@@ -1,5 +1,5 @@
-// dropSchema: PostgreSQL refuses it while something is in the schema, unless `cascade` drops all of that too, with its
-// data. Undone by making it again, empty, except with `cascade`.
+// dropSchema: PostgreSQL refuses it while something is in the schema, unless `cascade` drops all of that too,
+// with its data. Undone by making it again, empty, except with `cascade`.
 #include "catalog/ddl.hpp"
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
@@ -30,8 +30,8 @@ struct DropSchema final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP SCHEMA {}{}{}", if_exists ? "IF EXISTS " : "", Naming(context).name(name),
-                               cascade ? " CASCADE" : ""));
+        return one(fmt::format("DROP SCHEMA {}{}{}", if_exists ? "IF EXISTS " : "",
+                               Naming(context).name(name), cascade ? " CASCADE" : ""));
     }
 
     Undo inverse(const RenderContext& context) const override {

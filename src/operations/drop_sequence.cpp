@@ -1,5 +1,6 @@
-// dropSequence: with CASCADE, as Liquibase writes it, which also takes the column defaults that use it. Undone by making
-// it again with its options and those defaults; the value that it had reached does not come back.
+// dropSequence: with CASCADE, as Liquibase writes it, which also takes the column defaults that use it.
+// Undone by making it again with its options and those defaults; the value that it had reached does not come
+// back.
 #include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/sequence.hpp"
@@ -34,12 +35,15 @@ struct DropSequence final : Operation {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, sequence);
         const auto* known = find_in(context.before->sequences, name);
-        if (known == nullptr) return Undo::because(unknown_definition(naming.ref(ObjectKind::sequence, schema, sequence)));
+        if (known == nullptr)
+            return Undo::because(unknown_definition(naming.ref(ObjectKind::sequence, schema, sequence)));
         std::vector<Statement> back = catalog::create_sequence_statements(*known);
         for (const SequenceUse& use : uses_of_sequence(*context.before, name, context.default_schema))
-            back.push_back(statement(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}", naming.sql(use.table),
-                                                 sql::identifier(use.column), use.expression)));
-        return undo(std::move(back), {fmt::format("the value that sequence {} had reached", sql::qualified(name))});
+            back.push_back(
+                statement(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}", naming.sql(use.table),
+                                      sql::identifier(use.column), use.expression)));
+        return undo(std::move(back),
+                    {fmt::format("the value that sequence {} had reached", sql::qualified(name))});
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

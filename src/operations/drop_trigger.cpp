@@ -1,4 +1,5 @@
-// dropTrigger: ACCESS EXCLUSIVE on the table for a moment. Undone by making the trigger again, in the state that it had.
+// dropTrigger: ACCESS EXCLUSIVE on the table for a moment. Undone by making the trigger again, in the state
+// that it had.
 #include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/trigger.hpp"
@@ -30,10 +31,12 @@ struct DropTrigger final : Operation {
         if (known == nullptr) return Undo::because(unknown_definition(fields.ref(context)));
         std::vector<Statement> back = one(known->definition);
         if (known->enabled != "O")
-            back.push_back(statement(alter_trigger(fields.table_sql(context), trigger_state(known->enabled), fields.name_sql(context))));
+            back.push_back(statement(alter_trigger(fields.table_sql(context), trigger_state(known->enabled),
+                                                   fields.name_sql(context))));
         if (known->comment)
             back.push_back(statement(catalog::comment_on(
-                fmt::format("TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)), known->comment)));
+                fmt::format("TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)),
+                known->comment)));
         return undo(std::move(back));
     }
 
@@ -49,7 +52,8 @@ struct DropTrigger final : Operation {
 
 }  // namespace
 
-const OperationType drop_trigger_type = {"dropTrigger", "Drops a trigger.", "trigger",
-                                         []() -> std::unique_ptr<Operation> { return std::make_unique<DropTrigger>(); }};
+const OperationType drop_trigger_type = {
+    "dropTrigger", "Drops a trigger.", "trigger",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropTrigger>(); }};
 
 }  // namespace changelog::operations

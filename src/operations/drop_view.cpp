@@ -1,5 +1,5 @@
-// dropView: ACCESS EXCLUSIVE on the view for a moment; PostgreSQL refuses while another view reads it. Undone by making
-// the view again as the changelog made it, with its comment and grants.
+// dropView: ACCESS EXCLUSIVE on the view for a moment; PostgreSQL refuses while another view reads it. Undone
+// by making the view again as the changelog made it, with its comment and grants.
 #include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/view.hpp"
@@ -28,7 +28,8 @@ struct DropView final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP VIEW {}{}", if_exists ? "IF EXISTS " : "", Naming(context).object(schema, view)));
+        return one(fmt::format("DROP VIEW {}{}", if_exists ? "IF EXISTS " : "",
+                               Naming(context).object(schema, view)));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -45,7 +46,8 @@ struct DropView final : Operation {
 
 }  // namespace
 
-const OperationType drop_view_type = {"dropView", "Drops a view.", "view",
-                                      []() -> std::unique_ptr<Operation> { return std::make_unique<DropView>(); }};
+const OperationType drop_view_type = {
+    "dropView", "Drops a view.", "view",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropView>(); }};
 
 }  // namespace changelog::operations

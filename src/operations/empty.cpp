@@ -1,4 +1,5 @@
-// empty: nothing happens, and nothing is to be undone. For changesets that only carry a tag, a comment or a rollback.
+// empty: nothing happens, and nothing is to be undone. For changesets that only carry a tag, a comment or a
+// rollback.
 #include "operations/nothing.hpp"
 
 namespace changelog::operations {

@@ -1,5 +1,6 @@
-// enableTrigger and disableTrigger: SHARE ROW EXCLUSIVE on the table for a moment: writers wait. Undone by putting back
-// the state that the trigger had; where the changelog does not know it, by the opposite, as Liquibase does.
+// enableTrigger and disableTrigger: SHARE ROW EXCLUSIVE on the table for a moment: writers wait. Undone by
+// putting back the state that the trigger had; where the changelog does not know it, by the opposite, as
+// Liquibase does.
 #include "operations/trigger.hpp"
 
 namespace changelog::operations {

@@ -20,21 +20,24 @@ struct Use {
 };
 
 bool has_expression(const catalog::Index& index) {
-    return !index.predicate.empty() || std::any_of(index.keys.begin(), index.keys.end(),
-                                                   [](const catalog::IndexKey& key) { return key.expression; });
+    return !index.predicate.empty() ||
+           std::any_of(index.keys.begin(), index.keys.end(),
+                       [](const catalog::IndexKey& key) { return key.expression; });
 }
 
 Use use_of(const catalog::Table& table, const catalog::Column& column) {
     Use use{table.name, column, {}, {}};
     for (const catalog::Constraint& constraint : table.constraints)
-        if (constraint.kind == catalog::ConstraintKind::check && catalog::mentions(constraint.expression, column.name))
+        if (constraint.kind == catalog::ConstraintKind::check &&
+            catalog::mentions(constraint.expression, column.name))
             use.checks.push_back(constraint);
     for (const catalog::Index& index : table.indexes)
         if (has_expression(index) && catalog::uses_column(index, column.name)) use.indexes.push_back(index);
     return use;
 }
 
-std::vector<Use> uses_of(const catalog::Catalog& catalog, const ObjectName& type, const std::string& default_schema) {
+std::vector<Use> uses_of(const catalog::Catalog& catalog, const ObjectName& type,
+                         const std::string& default_schema) {
     std::vector<Use> uses;
     for (const auto& [name, table] : catalog.tables)
         for (const catalog::Column& column : table.columns)
@@ -60,14 +63,17 @@ std::string alter_table(const Use& use) { return "ALTER TABLE " + sql::qualified
 
 void stand_aside(const Use& use, std::vector<Statement>& out) {
     for (const catalog::Constraint& check : use.checks)
-        out.push_back(statement(fmt::format("{} DROP CONSTRAINT {}", alter_table(use), sql::identifier(check.name))));
+        out.push_back(
+            statement(fmt::format("{} DROP CONSTRAINT {}", alter_table(use), sql::identifier(check.name))));
     for (const catalog::Index& index : use.indexes)
         out.push_back(statement("DROP INDEX " + sql::qualified({use.table.schema, index.name})));
 }
 
 void come_back(const Use& use, std::vector<Statement>& out) {
-    for (const catalog::Constraint& check : use.checks) append(out, catalog::add_constraint(use.table, check));
-    for (const catalog::Index& index : use.indexes) append(out, catalog::create_index_statements(use.table, index));
+    for (const catalog::Constraint& check : use.checks)
+        append(out, catalog::add_constraint(use.table, check));
+    for (const catalog::Index& index : use.indexes)
+        append(out, catalog::create_index_statements(use.table, index));
 }
 
 void change_type(const Use& use, const std::string& type, std::vector<Statement>& out) {
@@ -77,8 +83,10 @@ void change_type(const Use& use, const std::string& type, std::vector<Statement>
     const std::size_t bracket = use.column.type.find('[');
     const std::string array = bracket == std::string::npos ? "" : "[]";
     if (with_default) out.push_back(statement(alter + " DROP DEFAULT"));
-    out.push_back(statement(fmt::format("{0} TYPE {1}{2} USING ({3}::text{2}::{1}{2})", alter, type, array, column)));
-    if (with_default) out.push_back(statement(fmt::format("{} SET DEFAULT {}", alter, *use.column.expression)));
+    out.push_back(
+        statement(fmt::format("{0} TYPE {1}{2} USING ({3}::text{2}::{1}{2})", alter, type, array, column)));
+    if (with_default)
+        out.push_back(statement(fmt::format("{} SET DEFAULT {}", alter, *use.column.expression)));
 }
 
 /// Views that read a table with such a column, in an order in which they can be made.
@@ -92,10 +100,12 @@ std::vector<ObjectName> readers(const catalog::Catalog& catalog, const std::vect
 
 }  // namespace
 
-Undo rebuild_enum(const catalog::Catalog& after, const catalog::Type& before, const std::string& default_schema) {
+Undo rebuild_enum(const catalog::Catalog& after, const catalog::Type& before,
+                  const std::string& default_schema) {
     if (const auto user = other_user(after, before.name, default_schema))
-        return Undo::because(fmt::format("PostgreSQL cannot take a value out of type {}, and {} keeps it from being made anew",
-                                         sql::qualified(before.name), *user));
+        return Undo::because(
+            fmt::format("PostgreSQL cannot take a value out of type {}, and {} keeps it from being made anew",
+                        sql::qualified(before.name), *user));
     const std::string type = sql::qualified(before.name);
     const std::string aside = sql::make_object_name(before.name.name, "", "before");
     const std::vector<Use> uses = uses_of(after, before.name, default_schema);

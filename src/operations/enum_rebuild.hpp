@@ -5,8 +5,10 @@
 
 namespace changelog::operations {
 
-/// The statements that give the type in `after` the labels of `before`, with every column that the schema model knows to
-/// have it. They fail where a row holds a value that `before` lacks. `after` is the schema with the value.
-Undo rebuild_enum(const catalog::Catalog& after, const catalog::Type& before, const std::string& default_schema);
+/// The statements that give the type in `after` the labels of `before`, with every column that the schema
+/// model knows to have it. They fail where a row holds a value that `before` lacks. `after` is the schema
+/// with the value.
+Undo rebuild_enum(const catalog::Catalog& after, const catalog::Type& before,
+                  const std::string& default_schema);
 
 }  // namespace changelog::operations

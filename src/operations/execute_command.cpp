@@ -1,10 +1,11 @@
-// executeCommand: runs a program on the machine of the runner, if the user has allowed it. Nobody can tell what it
-// touches: a barrier for the order of changesets, and undone only by a rollback block.
-#include <charconv>
-
+// executeCommand: runs a program on the machine of the runner, if the user has allowed it. Nobody can tell
+// what it touches: a barrier for the order of changesets, and undone only by a rollback block.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/common.hpp"
+
+#include <charconv>
 
 namespace changelog::operations {
 
@@ -24,7 +25,8 @@ std::optional<std::chrono::milliseconds> duration(const std::string& text) {
     long long amount = 0;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
     if (error != std::errc() || amount < 0 || amount > 1'000'000'000) return std::nullopt;
-    const std::string unit = lower(trim(std::string_view(rest, static_cast<std::size_t>(text.data() + text.size() - rest))));
+    const std::string unit =
+        lower(trim(std::string_view(rest, static_cast<std::size_t>(text.data() + text.size() - rest))));
     if (unit.empty() || unit == "ms") return std::chrono::milliseconds(amount);
     if (unit == "s") return std::chrono::seconds(amount);
     if (unit == "m") return std::chrono::minutes(amount);
@@ -43,12 +45,15 @@ struct ExecuteCommand final : Operation {
         visitor.text(required("executable", "The program."), what.executable);
         visitor.list(optional("args", "Its arguments."), ListOf<Argument>("arg", arguments));
         visitor.names(optional("os", "Operating systems on which it runs; all if not given."), what.systems);
-        visitor.text(optional("timeout", "How long it may take: 10s, 1m, 2h; for ever if not given.").cosmetic(), timeout);
+        visitor.text(
+            optional("timeout", "How long it may take: 10s, 1m, 2h; for ever if not given.").cosmetic(),
+            timeout);
     }
 
     void check(Diagnostics& diagnostics) const override {
         if (!timeout.empty() && !duration(timeout))
-            diagnostics.error(codes::bad_value, at, fmt::format("timeout '{}' is no time like 10s, 1m or 2h", timeout));
+            diagnostics.error(codes::bad_value, at,
+                              fmt::format("timeout '{}' is no time like 10s, 1m or 2h", timeout));
     }
 
     /// Called once after binding: the fields are complete by then.

@@ -56,6 +56,7 @@ class DescribedList {
     virtual std::size_t size() const = 0;
     virtual Described& at(std::size_t index) = 0;
     virtual Described& add() = 0;
+    virtual void remove_last() = 0;
 };
 
 template <typename T>
@@ -66,6 +67,7 @@ class ListOf final : public DescribedList {
     std::size_t size() const override { return items_.size(); }
     Described& at(std::size_t index) override { return items_[index]; }
     Described& add() override { return items_.emplace_back(); }
+    void remove_last() override { items_.pop_back(); }
 
   private:
     std::string_view wrapper_;

@@ -1,5 +1,6 @@
-// grant: catalog only, under no lock that others feel. Undone by revoking what the roles did not hold before, as far as
-// the changelog knows the object; a grant on an object that it does not know is revoked as a whole, and the undo says so.
+// grant: catalog only, under no lock that others feel. Undone by revoking what the roles did not hold before,
+// as far as the changelog knows the object; a grant on an object that it does not know is revoked as a whole,
+// and the undo says so.
 #include "core/text.hpp"
 #include "operations/privilege.hpp"
 
@@ -37,7 +38,8 @@ struct Grant final : Operation {
         const auto* before = fields.grants(*context.before, naming);
         if (before == nullptr) {
             return undo(one(fmt::format("REVOKE {} FROM {}", fields.what(naming), fields.role_list(naming))),
-                        {fmt::format("privileges on {} that these roles held before", to_string(fields.target(naming)))});
+                        {fmt::format("privileges on {} that these roles held before",
+                                     to_string(fields.target(naming)))});
         }
         std::vector<Statement> result;
         for (const std::string& written : fields.roles) append(result, take_back(*before, written, naming));
@@ -49,8 +51,8 @@ struct Grant final : Operation {
         auto* grants = fields.grants(catalog, naming);
         if (grants == nullptr) return;
         for (const std::string& written : fields.roles)
-            add_grant(*grants, {stored_role(naming, written), fields.stored_privileges(), naming.stored(fields.columns),
-                                grant_option});
+            add_grant(*grants, {stored_role(naming, written), fields.stored_privileges(),
+                                naming.stored(fields.columns), grant_option});
     }
 
   private:
@@ -67,13 +69,15 @@ struct Grant final : Operation {
             return std::find(list.begin(), list.end(), each) != list.end();
         };
         for (const std::string& privilege : fields.stored_privileges())
-            if (!has(with_option, privilege) && !has(without, privilege)) added.privileges.push_back(privilege);
+            if (!has(with_option, privilege) && !has(without, privilege))
+                added.privileges.push_back(privilege);
         std::vector<Statement> result;
         const std::string from = role(naming, written);
         if (!added.privileges.empty())
             result.push_back(statement(fmt::format("REVOKE {} FROM {}", added.what(naming), from)));
         if (grant_option && !upgraded.privileges.empty())
-            result.push_back(statement(fmt::format("REVOKE GRANT OPTION FOR {} FROM {}", upgraded.what(naming), from)));
+            result.push_back(
+                statement(fmt::format("REVOKE GRANT OPTION FOR {} FROM {}", upgraded.what(naming), from)));
         return result;
     }
 };

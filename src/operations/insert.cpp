@@ -1,6 +1,7 @@
-// insert: one row. Takes ROW EXCLUSIVE on the table, which blocks no other reader or writer. Undone by deleting the row
-// by its primary key, where the changelog gives every column of it a constant; a key that the database chose (identity,
-// sequence, default) is not known later, so such a row can only be removed by a rollback block.
+// insert: one row. Takes ROW EXCLUSIVE on the table, which blocks no other reader or writer. Undone by
+// deleting the row by its primary key, where the changelog gives every column of it a constant; a key that
+// the database chose (identity, sequence, default) is not known later, so such a row can only be removed by a
+// rollback block.
 #include "core/text.hpp"
 #include "operations/assignments.hpp"
 #include "operations/row_key.hpp"
@@ -21,7 +22,8 @@ struct Insert final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
-        visitor.list(required("columns", "The row's values.").also("column"), ListOf<ColumnConfig>("column", columns));
+        visitor.list(required("columns", "The row's values.").also("column"),
+                     ListOf<ColumnConfig>("column", columns));
         visitor.text(schema_name(), schema);
         visitor.text(optional("dbms", "Comma list of databases that it is for; all if not given."), database);
         visitor.text(catalog_name(), ignored_catalog);
@@ -42,8 +44,8 @@ struct Insert final : Operation {
             names.push_back(naming.name(columns[i].name));
             values.push_back(files.value(i, columns[i], naming));
         }
-        return one(fmt::format("INSERT INTO {} ({}) VALUES ({})", naming.object(schema, table), join(names, ", "),
-                               join(values, ", ")));
+        return one(fmt::format("INSERT INTO {} ({}) VALUES ({})", naming.object(schema, table),
+                               join(names, ", "), join(values, ", ")));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -55,10 +57,12 @@ struct Insert final : Operation {
         for (const std::string& column : key) {
             const auto value = constant_of(column, naming);
             if (!value)
-                return Undo::because(cannot_tell_apart(name, fmt::format("the key column {} is given no constant", column)));
+                return Undo::because(
+                    cannot_tell_apart(name, fmt::format("the key column {} is given no constant", column)));
             conditions.push_back(fmt::format("{} = {}", sql::identifier(column), *value));
         }
-        return undo(fmt::format("DELETE FROM {} WHERE {}", naming.object(schema, table), join(conditions, " AND ")));
+        return undo(
+            fmt::format("DELETE FROM {} WHERE {}", naming.object(schema, table), join(conditions, " AND ")));
     }
 
     void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}

@@ -24,11 +24,15 @@ int base64_digit(char c) {
     return c == '/' ? 63 : -1;
 }
 
-Cell blob(const std::string& text, const LoadTarget& target, const std::map<std::string, std::string>& files) {
+Cell blob(const std::string& text, const LoadTarget& target,
+          const std::map<std::string, std::string>& files) {
     std::string literal;
-    if (const auto found = files.find(text); found != files.end()) literal = found->second;
-    else if (const auto bytes = from_base64(text); bytes && !text.starts_with("\\x")) literal = bytea_literal(*bytes);
-    else literal = sql::literal(text);
+    if (const auto found = files.find(text); found != files.end())
+        literal = found->second;
+    else if (const auto bytes = from_base64(text); bytes && !text.starts_with("\\x"))
+        literal = bytea_literal(*bytes);
+    else
+        literal = sql::literal(text);
     if (target.large_object) return {Form::expression, fmt::format("lo_from_bytea(0, {})", literal)};
     return {Form::bare, literal};
 }
@@ -43,8 +47,8 @@ Cell empty_cell(const LoadTarget& target) {
 
 LoadKind load_kind(const std::string& type) {
     static const std::map<std::string_view, LoadKind> kinds = {
-        {"STRING", LoadKind::text},       {"NUMERIC", LoadKind::number},   {"BOOLEAN", LoadKind::boolean},
-        {"DATE", LoadKind::date},         {"DATETIME", LoadKind::date},    {"TIME", LoadKind::date},
+        {"STRING", LoadKind::text},       {"NUMERIC", LoadKind::number},    {"BOOLEAN", LoadKind::boolean},
+        {"DATE", LoadKind::date},         {"DATETIME", LoadKind::date},     {"TIME", LoadKind::date},
         {"COMPUTED", LoadKind::computed}, {"SEQUENCE", LoadKind::sequence}, {"BLOB", LoadKind::blob},
         {"CLOB", LoadKind::clob},         {"SKIP", LoadKind::skip}};
     const auto found = kinds.find(upper(trim(type)));
@@ -54,16 +58,22 @@ LoadKind load_kind(const std::string& type) {
 LoadKind inferred_kind(const std::string& column_type) {
     switch (sql::type_class(column_type)) {
         // An empty cell is '' in a varchar and NULL in a text column, which Liquibase takes for a CLOB.
-        case sql::TypeClass::text: return column_type == "text" ? LoadKind::other : LoadKind::text;
-        case sql::TypeClass::number: return LoadKind::number;
-        case sql::TypeClass::boolean: return LoadKind::boolean;
-        case sql::TypeClass::date_time: return LoadKind::date;
-        case sql::TypeClass::binary: return LoadKind::blob;
+        case sql::TypeClass::text:
+            return column_type == "text" ? LoadKind::other : LoadKind::text;
+        case sql::TypeClass::number:
+            return LoadKind::number;
+        case sql::TypeClass::boolean:
+            return LoadKind::boolean;
+        case sql::TypeClass::date_time:
+            return LoadKind::date;
+        case sql::TypeClass::binary:
+            return LoadKind::blob;
         case sql::TypeClass::bit:
         case sql::TypeClass::uuid:
         case sql::TypeClass::json:
         case sql::TypeClass::array:
-        case sql::TypeClass::other: break;
+        case sql::TypeClass::other:
+            break;
     }
     return LoadKind::other;
 }
@@ -80,34 +90,50 @@ void Cell::append_copy(std::string& out) const {
     }
     for (const char c : text) {
         switch (c) {
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default: out += c;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            default:
+                out += c;
         }
     }
 }
 
-Cell cell_of(const std::string& text, const LoadTarget& target, const std::map<std::string, std::string>& files) {
+Cell cell_of(const std::string& text, const LoadTarget& target,
+             const std::map<std::string, std::string>& files) {
     if (equal_ignoring_case(text, "null")) return {};
     if (text.empty()) return empty_cell(target);
     switch (target.kind) {
-        case LoadKind::number: return {is_plain_number(text) ? Form::bare : Form::expression, text};
-        case LoadKind::boolean: return {Form::bare, is_true(text) ? "TRUE" : "FALSE"};
+        case LoadKind::number:
+            return {is_plain_number(text) ? Form::bare : Form::expression, text};
+        case LoadKind::boolean:
+            return {Form::bare, is_true(text) ? "TRUE" : "FALSE"};
         case LoadKind::date:
             if (auto word = date_word(text)) return {Form::expression, std::move(*word)};
             return {Form::quoted, text};
-        case LoadKind::computed: return {Form::expression, text};
-        case LoadKind::sequence: return {Form::expression, fmt::format("nextval({})", changelog::sql::literal(text))};
-        case LoadKind::blob: return blob(text, target, files);
+        case LoadKind::computed:
+            return {Form::expression, text};
+        case LoadKind::sequence:
+            return {Form::expression, fmt::format("nextval({})", changelog::sql::literal(text))};
+        case LoadKind::blob:
+            return blob(text, target, files);
         case LoadKind::clob: {
             const auto found = files.find(text);
             return found == files.end() ? Cell{Form::quoted, text} : Cell{Form::bare, found->second};
         }
         case LoadKind::text:
         case LoadKind::skip:
-        case LoadKind::other: break;
+        case LoadKind::other:
+            break;
     }
     return {Form::quoted, text};
 }

@@ -1,7 +1,8 @@
-// loadData: the rows of a CSV file, under ROW EXCLUSIVE on the table. A few go as multi-row INSERTs; more go by COPY, read
-// from the file as they are sent, wherever COPY gives the same rows. Undone by deleting them by primary key, where the
-// file gives all of it as constants.
+// loadData: the rows of a CSV file, under ROW EXCLUSIVE on the table. A few go as multi-row INSERTs; more go
+// by COPY, read from the file as they are sent, wherever COPY gives the same rows. Undone by deleting them by
+// primary key, where the file gives all of it as constants.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/load_rows.hpp"
 #include "operations/row_key.hpp"
@@ -19,27 +20,33 @@ constexpr std::size_t kBytesPerPiece = std::size_t{1} << 16;
 constexpr std::size_t kKeysPerDelete = 1000;
 constexpr std::size_t kMaxKeys = 100'000;  // the undo is kept in the history
 
-/// Whether COPY makes the same of a column's cells as INSERT with literals does. Bare numbers and booleans are converted
-/// to the column's type by INSERT but read as its text by COPY, so the types must agree.
+/// Whether COPY makes the same of a column's cells as INSERT with literals does. Bare numbers and booleans
+/// are converted to the column's type by INSERT but read as its text by COPY, so the types must agree.
 bool copies_alike(const LoadTarget& target, const CsvColumnFacts& facts, const catalog::Column* column) {
     if (target.kind == LoadKind::skip) return true;
     if (column == nullptr || target.if_empty || target.sequence) return false;
-    if (column->generated != catalog::Generated::no || (column->identity && column->identity->always)) return false;
+    if (column->generated != catalog::Generated::no || (column->identity && column->identity->always))
+        return false;
     const sql::TypeClass type = sql::type_class(column->type);
     switch (target.kind) {
         case LoadKind::text:
-        case LoadKind::other: return true;
-        case LoadKind::date: return !facts.date_words;
-        case LoadKind::boolean: return type == sql::TypeClass::boolean;
+        case LoadKind::other:
+            return true;
+        case LoadKind::date:
+            return !facts.date_words;
+        case LoadKind::boolean:
+            return type == sql::TypeClass::boolean;
         case LoadKind::number: {
-            const bool whole = column->type == "integer" || column->type == "bigint" || column->type == "smallint";
+            const bool whole =
+                column->type == "integer" || column->type == "bigint" || column->type == "smallint";
             return type == sql::TypeClass::number && (whole ? facts.integers : facts.numbers);
         }
         case LoadKind::computed:
         case LoadKind::sequence:
         case LoadKind::blob:
         case LoadKind::clob:
-        case LoadKind::skip: break;
+        case LoadKind::skip:
+            break;
     }
     return false;
 }
@@ -70,7 +77,9 @@ struct LoadData final : Operation {
     void describe(FieldVisitor& visitor) override { fields.describe(visitor); }
     void attach(FileLoader& loader) override { fields.attach(loader); }
     void check(Diagnostics& diagnostics) const override { fields.check(diagnostics, at); }
-    void footprint(Footprint& out, const RenderContext& context) const override { fields.footprint(out, context); }
+    void footprint(Footprint& out, const RenderContext& context) const override {
+        fields.footprint(out, context);
+    }
     void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}
 
     std::vector<Statement> statements(const RenderContext& context) const override {
@@ -82,7 +91,9 @@ struct LoadData final : Operation {
         if (rows->file.row_count <= kRowsPerInsert || !can_copy(*rows, context))
             return inserts(*rows, fmt::format("INSERT INTO {} ({}) VALUES ", target, columns));
         std::vector<Statement> copy = one(fmt::format("COPY {} ({}) FROM STDIN", target, columns));
-        copy.front().rows = [rows] { return pull([rows](const TakePiece& take) { copy_pieces(*rows, take); }); };
+        copy.front().rows = [rows] {
+            return pull([rows](const TakePiece& take) { copy_pieces(*rows, take); });
+        };
         return copy;
     }
 
@@ -92,10 +103,11 @@ struct LoadData final : Operation {
         const Naming naming(context);
         const ObjectName table = naming.stored_object(fields.schema, fields.table);
         const auto key = key_columns(context, fields.schema, fields.table);
-        if (key.empty()) return Undo::because(cannot_tell_apart(table, "the table's primary key is not known"));
+        if (key.empty())
+            return Undo::because(cannot_tell_apart(table, "the table's primary key is not known"));
         if (rows->file.row_count > kMaxKeys)
-            return Undo::because(fmt::format("{} rows are too many to delete one by one: give a rollback block",
-                                             rows->file.row_count));
+            return Undo::because(fmt::format(
+                "{} rows are too many to delete one by one: give a rollback block", rows->file.row_count));
         const auto places = places_of(key, *rows);
         if (places.size() != key.size())
             return Undo::because(cannot_tell_apart(table, "the file does not give the whole primary key"));
@@ -108,7 +120,8 @@ struct LoadData final : Operation {
         // COPY does not go through the policies of a table with row level security.
         if (known == nullptr || known->row_security) return false;
         for (std::size_t i = 0; i < rows.targets.size(); ++i)
-            if (!copies_alike(rows.targets[i], rows.file.facts[i], known->column(rows.targets[i].column))) return false;
+            if (!copies_alike(rows.targets[i], rows.file.facts[i], known->column(rows.targets[i].column)))
+                return false;
         return true;
     }
 
@@ -137,7 +150,8 @@ struct LoadData final : Operation {
     }
 
     static Undo delete_by_key(const LoadRows& rows, const std::vector<std::string>& key,
-                              const std::vector<std::size_t>& places, const ObjectName& table, const Naming& naming) {
+                              const std::vector<std::size_t>& places, const ObjectName& table,
+                              const Naming& naming) {
         const std::string columns = sql::identifiers(key);
         const std::string head = fmt::format("DELETE FROM {} WHERE {} IN (", naming.sql(table),
                                              key.size() == 1 ? columns : '(' + columns + ')');
@@ -165,7 +179,8 @@ struct LoadData final : Operation {
 
 }  // namespace
 
-const OperationType load_data_type = {"loadData", "Inserts the rows of a CSV file.", "data",
-                                      []() -> std::unique_ptr<Operation> { return std::make_unique<LoadData>(); }};
+const OperationType load_data_type = {
+    "loadData", "Inserts the rows of a CSV file.", "data",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<LoadData>(); }};
 
 }  // namespace changelog::operations

@@ -1,6 +1,7 @@
 #include "operations/load_rows.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/lookup.hpp"
 #include "operations/value_file.hpp"
@@ -13,7 +14,8 @@ namespace {
 constexpr std::string_view kNoHeader = "the first line of the file is always its header";
 
 /// The cells of columns that hold names of files, once each.
-std::set<std::pair<std::string, LoadKind>> cells_naming_files(const CsvFile& file, const std::vector<LoadKind>& kinds) {
+std::set<std::pair<std::string, LoadKind>> cells_naming_files(const CsvFile& file,
+                                                              const std::vector<LoadKind>& kinds) {
     std::set<std::pair<std::string, LoadKind>> names;
     file.each_row([&](CsvRow& row) {
         for (std::size_t i = 0; i < kinds.size(); ++i)
@@ -30,17 +32,23 @@ void LoadColumn::describe(FieldVisitor& visitor) {
     visitor.text(optional("name", "Column of the table; the header's name if not given."), config.name);
     visitor.text(optional("header", "Header of the file's column that this is about."), header);
     visitor.integer(optional("index", "Place of the file's column that this is about, from 0."), index);
-    visitor.text(optional("type", "STRING, NUMERIC, BOOLEAN, DATE, UUID, COMPUTED, SEQUENCE, BLOB, CLOB, SKIP or OTHER; "
-                                  "the column's own if not given."),
-                 config.type);
+    visitor.text(
+        optional("type",
+                 "STRING, NUMERIC, BOOLEAN, DATE, UUID, COMPUTED, SEQUENCE, BLOB, CLOB, SKIP or OTHER; "
+                 "the column's own if not given."),
+        config.type);
     visitor.text(optional("defaultValue", "Value of empty cells, as text."), config.default_value);
-    visitor.text(optional("defaultValueNumeric", "Value of empty cells, as a number."), config.default_numeric);
-    visitor.flag(optional("defaultValueBoolean", "Value of empty cells, as true or false."), config.default_boolean);
+    visitor.text(optional("defaultValueNumeric", "Value of empty cells, as a number."),
+                 config.default_numeric);
+    visitor.flag(optional("defaultValueBoolean", "Value of empty cells, as true or false."),
+                 config.default_boolean);
     visitor.date(optional("defaultValueDate", "Value of empty cells, as a date."), config.default_date);
-    visitor.text(optional("defaultValueComputed", "Value of empty cells, as an expression."), config.default_computed);
+    visitor.text(optional("defaultValueComputed", "Value of empty cells, as an expression."),
+                 config.default_computed);
     visitor.text(optional("defaultValueSequenceNext", "Sequence whose next value empty cells get."),
                  config.default_sequence_next);
-    visitor.flag(optional("allowUpdate", "Whether loadUpdateData changes it in rows that are there."), allow_update);
+    visitor.flag(optional("allowUpdate", "Whether loadUpdateData changes it in rows that are there."),
+                 allow_update);
 }
 
 bool LoadColumn::matches(std::size_t position, const std::string& file_header) const {
@@ -75,15 +83,18 @@ void LoadFields::describe(FieldVisitor& visitor) {
     visitor.text(schema_name(), schema);
     visitor.text(optional("separator", "What separates values: one character, or \\t."), separator);
     visitor.text(optional("quotchar", "What encloses values that contain separators."), quote);
-    visitor.text(optional("commentLineStartsWith", "Rows that begin with it are passed over; \"\" for none."), comment);
+    visitor.text(optional("commentLineStartsWith", "Rows that begin with it are passed over; \"\" for none."),
+                 comment);
     visitor.text(optional("encoding", "Encoding of the file; UTF-8 if not given."), encoding);
-    visitor.flag(optional("relativeToChangelogFile", "The path counts from the changelog file, not from the search path.")
+    visitor.flag(optional("relativeToChangelogFile",
+                          "The path counts from the changelog file, not from the search path.")
                      .cosmetic(),
                  relative);
-    visitor.flag(optional("usePreparedStatements", "Read and ignored: rows are sent in the fastest way that is exact.")
-                     .ignored()
-                     .cosmetic(),
-                 use_prepared);
+    visitor.flag(
+        optional("usePreparedStatements", "Read and ignored: rows are sent in the fastest way that is exact.")
+            .ignored()
+            .cosmetic(),
+        use_prepared);
     visitor.text(catalog_name(), ignored_catalog);
     visitor.misplaced("quoteChar", "did you mean 'quotchar'?");
     visitor.misplaced("header", kNoHeader);
@@ -98,7 +109,8 @@ void LoadFields::check(Diagnostics& diagnostics, Position at) const {
         for (std::size_t i = 0; i < headers.size(); ++i) found = found || column.matches(i, headers[i]);
         if (found) continue;
         const std::string name = column.config.name.empty() ? column.header : column.config.name;
-        Diagnostic& warning = diagnostics.warning(codes::bad_csv, at, fmt::format("no column of the file is '{}'", name));
+        Diagnostic& warning =
+            diagnostics.warning(codes::bad_csv, at, fmt::format("no column of the file is '{}'", name));
         warning.did_you_mean = nearest(name, {headers.begin(), headers.end()});
     }
 }
@@ -107,7 +119,8 @@ void LoadFields::attach(FileLoader& loader) {
     if (lower(path).ends_with(".gz")) {
         Location where;
         where.file = path;
-        loader.diagnostics().add(Severity::error, codes::bad_csv, where, "compressed files are not read: unpack it");
+        loader.diagnostics().add(Severity::error, codes::bad_csv, where,
+                                 "compressed files are not read: unpack it");
         return;
     }
     FileRequest request;
@@ -122,8 +135,10 @@ void LoadFields::attach(FileLoader& loader) {
     file_.format.comment = comment;
     const std::size_t errors = loader.diagnostics().count(Severity::error);
     file_.check(loader.diagnostics());
-    if (loader.diagnostics().count(Severity::error) != errors) file_.header.clear();
-    else attach_cell_files(loader);
+    if (loader.diagnostics().count(Severity::error) != errors)
+        file_.header.clear();
+    else
+        attach_cell_files(loader);
 }
 
 void LoadFields::attach_cell_files(FileLoader& loader) {
@@ -157,14 +172,17 @@ LoadTarget LoadFields::target_at(std::size_t position, const RenderContext& cont
     const Naming naming(context);
     const LoadColumn* column = column_at(position);
     LoadTarget target;
-    target.name = column != nullptr && !column->config.name.empty() ? column->config.name : file_.header[position];
+    target.name =
+        column != nullptr && !column->config.name.empty() ? column->config.name : file_.header[position];
     target.column = naming.stored(target.name);
     const catalog::Table* known = find_table(context, schema, table);
     const catalog::Column* known_column = known == nullptr ? nullptr : known->column(target.column);
     const std::string type = known_column == nullptr ? std::string{} : known_column->type;
     target.large_object = type == "oid";
-    if (column == nullptr || column->config.type.empty()) target.kind = type.empty() ? LoadKind::other : inferred_kind(type);
-    else target.kind = load_kind(column->config.type);
+    if (column == nullptr || column->config.type.empty())
+        target.kind = type.empty() ? LoadKind::other : inferred_kind(type);
+    else
+        target.kind = load_kind(column->config.type);
     if (column == nullptr) return target;
     target.updates = column->allow_update;
     ColumnConfig defaults = column->config;
@@ -206,7 +224,8 @@ void LoadFields::footprint(Footprint& out, const RenderContext& context) const {
     }
     for (const LoadColumn& column : columns)
         if (column.config.default_sequence_next)
-            out.require({ObjectKind::sequence, sequence_name(*column.config.default_sequence_next, naming), {}});
+            out.require(
+                {ObjectKind::sequence, sequence_name(*column.config.default_sequence_next, naming), {}});
     out.alter(naming.ref(ObjectKind::rows, schema, table));
 }
 

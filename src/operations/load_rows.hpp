@@ -1,14 +1,14 @@
 // What loadData and loadUpdateData share: the file, the columns, and the rows as values.
 #pragma once
 
+#include "operations/csv_file.hpp"
+#include "operations/load_cell.hpp"
+
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "operations/csv_file.hpp"
-#include "operations/load_cell.hpp"
 
 namespace changelog::operations {
 
@@ -23,14 +23,16 @@ struct LoadColumn final : Described {
     bool matches(std::size_t position, const std::string& file_header) const;
 };
 
-/// The rows of a file as values for columns. A value of its own, so that it may be read while the plan is carried out.
+/// The rows of a file as values for columns. A value of its own, so that it may be read while the plan is
+/// carried out.
 struct LoadRows {
     CsvFile file;
     std::vector<LoadTarget> targets;  ///< one per header
     std::map<std::string, std::string> files;
 
     std::vector<std::size_t> columns() const;  ///< the indexes of those that are not skipped
-    void each(const std::function<bool(const std::vector<Cell>&)>& take) const;  ///< cells of columns(), in order
+    void each(
+        const std::function<bool(const std::vector<Cell>&)>& take) const;  ///< cells of columns(), in order
 };
 
 struct LoadFields {

@@ -1,7 +1,8 @@
-// loadUpdateData: for each row of a CSV file an UPDATE by its key and, where that finds none, an INSERT, in one statement;
-// no unique constraint is needed. ROW EXCLUSIVE on the table. What the updated rows held before is not kept, and which
-// rows were new is not known later, so only a rollback block undoes it.
+// loadUpdateData: for each row of a CSV file an UPDATE by its key and, where that finds none, an INSERT, in
+// one statement; no unique constraint is needed. ROW EXCLUSIVE on the table. What the updated rows held
+// before is not kept, and which rows were new is not known later, so only a rollback block undoes it.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/load_rows.hpp"
 
@@ -29,9 +30,12 @@ struct LoadUpdateData final : Operation {
         fields.check(diagnostics, at);
         for (const std::string& name : key)
             if (!fields.gives(name))
-                diagnostics.error(codes::bad_csv, at, fmt::format("the file has no column for the key column '{}'", name));
+                diagnostics.error(codes::bad_csv, at,
+                                  fmt::format("the file has no column for the key column '{}'", name));
     }
-    void footprint(Footprint& out, const RenderContext& context) const override { fields.footprint(out, context); }
+    void footprint(Footprint& out, const RenderContext& context) const override {
+        fields.footprint(out, context);
+    }
     void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}
 
     std::vector<Statement> statements(const RenderContext& context) const override {
@@ -47,7 +51,8 @@ struct LoadUpdateData final : Operation {
     }
 
     Undo inverse(const RenderContext& /*context*/) const override {
-        return Undo::because("what the updated rows held before is not kept: loadUpdateData needs a rollback block");
+        return Undo::because(
+            "what the updated rows held before is not kept: loadUpdateData needs a rollback block");
     }
 
   private:
@@ -81,17 +86,20 @@ struct LoadUpdateData final : Operation {
         if (set.empty()) return {};
         std::vector<std::string> parts;
         for (const auto& [name, value] : set) parts.push_back(fmt::format("{} = {}", name, value));
-        return fmt::format("UPDATE {} SET {} WHERE {}", table(naming), join(parts, ", "), condition(rows, cells, naming));
+        return fmt::format("UPDATE {} SET {} WHERE {}", table(naming), join(parts, ", "),
+                           condition(rows, cells, naming));
     }
 
     std::string upsert(const LoadRows& rows, const std::vector<Cell>& cells, const Naming& naming) const {
         std::vector<std::string> values;
         for (const Cell& cell : cells) values.push_back(cell.sql());
         const std::string changed = update(rows, cells, naming);
-        const std::string insert = fmt::format("INSERT INTO {} ({}) SELECT {} WHERE NOT EXISTS ", table(naming),
-                                               fields.column_list(rows, naming), join(values, ", "));
+        const std::string insert =
+            fmt::format("INSERT INTO {} ({}) SELECT {} WHERE NOT EXISTS ", table(naming),
+                        fields.column_list(rows, naming), join(values, ", "));
         if (changed.empty())
-            return fmt::format("{}(SELECT FROM {} WHERE {})", insert, table(naming), condition(rows, cells, naming));
+            return fmt::format("{}(SELECT FROM {} WHERE {})", insert, table(naming),
+                               condition(rows, cells, naming));
         return fmt::format("WITH changed AS ({} RETURNING 1) {}(SELECT FROM changed)", changed, insert);
     }
 };

@@ -16,7 +16,8 @@ const catalog::Function* find_function(const catalog::Catalog& catalog, const Ob
 
 void mark_uncertain(catalog::Catalog& catalog, std::string reason) {
     auto& reasons = catalog.uncertain;
-    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(std::move(reason));
+    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+        reasons.push_back(std::move(reason));
 }
 
 std::optional<std::string> comment_of(const std::string& remarks) {

@@ -1,12 +1,12 @@
 // Finding objects in the schema before an operation.
 #pragma once
 
+#include "changelog/catalog.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/catalog.hpp"
 
 namespace changelog::operations {
 
@@ -38,7 +38,8 @@ T* find_named(std::vector<T>& items, std::string_view name) {
     return nullptr;
 }
 
-/// The only function of that name, or the one with those identity arguments; null if there is none or a choice.
+/// The only function of that name, or the one with those identity arguments; null if there is none or a
+/// choice.
 const catalog::Function* find_function(const catalog::Catalog& catalog, const ObjectName& name,
                                        const std::optional<std::string>& arguments = std::nullopt);
 

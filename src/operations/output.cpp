@@ -1,4 +1,5 @@
-// output: prints a message while the changeset runs. Nothing reaches the database, and nothing is to be undone.
+// output: prints a message while the changeset runs. Nothing reaches the database, and nothing is to be
+// undone.
 #include "operations/nothing.hpp"
 
 namespace changelog::operations {
@@ -14,7 +15,9 @@ struct Output final : WithoutSql {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("message", "What is printed.").short_form().cosmetic(), message);
-        visitor.text(optional("target", "STDERR (default), STDOUT, or the level of a log message.").cosmetic(), target);
+        visitor.text(
+            optional("target", "STDERR (default), STDOUT, or the level of a log message.").cosmetic(),
+            target);
     }
 
     std::optional<OutputMessage> output() const override { return OutputMessage{message, target}; }

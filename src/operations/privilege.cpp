@@ -1,6 +1,7 @@
 #include "operations/privilege.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/lookup.hpp"
 
@@ -35,9 +36,11 @@ bool is_routine(const std::string& kind) { return kind == "FUNCTION" || kind == 
 template <typename Catalog>
 auto grants_of(Catalog& catalog, const PrivilegeFields& fields, const ObjectRef& target)
     -> decltype(&catalog.tables.begin()->second.grants) {
-    if (const auto found = catalog.tables.find(target.name); fields.kind == "TABLE" && found != catalog.tables.end())
+    if (const auto found = catalog.tables.find(target.name);
+        fields.kind == "TABLE" && found != catalog.tables.end())
         return &found->second.grants;
-    if (const auto found = catalog.views.find(target.name); fields.kind == "TABLE" && found != catalog.views.end())
+    if (const auto found = catalog.views.find(target.name);
+        fields.kind == "TABLE" && found != catalog.views.end())
         return &found->second.grants;
     if (const auto found = catalog.sequences.find(target.name);
         fields.kind == "SEQUENCE" && found != catalog.sequences.end())
@@ -69,16 +72,20 @@ std::string stored_role(const Naming& naming, const std::string& written) {
     return equal_ignoring_case(written, "PUBLIC") ? std::string{} : naming.stored(written);
 }
 
-void PrivilegeFields::describe(FieldVisitor& visitor, std::string_view roles_name, std::string_view roles_meaning) {
+void PrivilegeFields::describe(FieldVisitor& visitor, std::string_view roles_name,
+                               std::string_view roles_meaning) {
     visitor.names(required("privileges", "SELECT, INSERT, ..., or ALL.").own(), privileges);
-    visitor.text(required("objectName", "Name of the table, view, sequence, routine, schema or type.").own(), object);
+    visitor.text(required("objectName", "Name of the table, view, sequence, routine, schema or type.").own(),
+                 object);
     visitor.text(optional("objectType", "What it is; a table or view if not given.")
                      .own()
                      .one_of({"TABLE", "SEQUENCE", "FUNCTION", "PROCEDURE", "SCHEMA", "TYPE", "DOMAIN"}),
                  kind);
-    visitor.text(optional("arguments", "Argument types of a routine, to tell it from others of its name.").own(),
-                 arguments);
-    visitor.names(optional("columnNames", "Columns of the table; the whole table if not given.").own(), columns);
+    visitor.text(
+        optional("arguments", "Argument types of a routine, to tell it from others of its name.").own(),
+        arguments);
+    visitor.names(optional("columnNames", "Columns of the table; the whole table if not given.").own(),
+                  columns);
     visitor.names(required(roles_name, roles_meaning).own(), roles);
     visitor.text(schema_name().own(), schema);
 }
@@ -93,8 +100,9 @@ void PrivilegeFields::check(Diagnostics& diagnostics, Position at) const {
         const std::string word = upper(privilege);
         if (word == "ALL" || word == "ALL PRIVILEGES" || word == "MAINTAIN") continue;
         if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-        Diagnostic& found = diagnostics.error(codes::not_a_choice, at, fmt::format("no privilege '{}' on {}", privilege,
-                                                                                   columns.empty() ? lower(kind) + "s" : "columns"));
+        Diagnostic& found = diagnostics.error(codes::not_a_choice, at,
+                                              fmt::format("no privilege '{}' on {}", privilege,
+                                                          columns.empty() ? lower(kind) + "s" : "columns"));
         found.got = privilege;
         found.expected = known;
         found.did_you_mean = nearest(word, {known.begin(), known.end()});
@@ -109,7 +117,8 @@ ObjectRef PrivilegeFields::target(const Naming& naming) const {
 std::string PrivilegeFields::what(const Naming& naming) const {
     std::vector<std::string> words;
     for (const std::string& privilege : privileges)
-        words.push_back(upper(privilege) + (columns.empty() ? "" : fmt::format(" ({})", naming.names(columns))));
+        words.push_back(upper(privilege) +
+                        (columns.empty() ? "" : fmt::format(" ({})", naming.names(columns))));
     std::string name = kind == "SCHEMA" ? naming.schema(object) : naming.object(schema, object);
     if (!arguments.empty()) name += fmt::format("({})", arguments);
     return fmt::format("{} ON {} {}", join(words, ", "), kind, name);
@@ -125,7 +134,8 @@ std::vector<std::string> PrivilegeFields::stored_privileges() const {
     std::vector<std::string> result;
     for (const std::string& privilege : privileges) {
         const std::string word = upper(privilege);
-        if (word == "ALL" || word == "ALL PRIVILEGES") return columns.empty() ? all_privileges(kind) : column_privileges();
+        if (word == "ALL" || word == "ALL PRIVILEGES")
+            return columns.empty() ? all_privileges(kind) : column_privileges();
         result.push_back(word);
     }
     std::sort(result.begin(), result.end());
@@ -137,7 +147,8 @@ std::vector<Grant>* PrivilegeFields::grants(catalog::Catalog& catalog, const Nam
     return grants_of(catalog, *this, target(naming));
 }
 
-const std::vector<Grant>* PrivilegeFields::grants(const catalog::Catalog& catalog, const Naming& naming) const {
+const std::vector<Grant>* PrivilegeFields::grants(const catalog::Catalog& catalog,
+                                                  const Naming& naming) const {
     return grants_of(catalog, *this, target(naming));
 }
 
@@ -148,7 +159,8 @@ std::vector<std::string> held(const std::vector<Grant>& grants, const std::strin
     for (const Grant& grant : grants) {
         if (grant.grantee != grantee || grant.columns != columns || grant.grantable != grantable) continue;
         for (const std::string& privilege : asked)
-            if (std::find(grant.privileges.begin(), grant.privileges.end(), privilege) != grant.privileges.end())
+            if (std::find(grant.privileges.begin(), grant.privileges.end(), privilege) !=
+                grant.privileges.end())
                 result.push_back(privilege);
     }
     return result;
@@ -159,10 +171,12 @@ void add_grant(std::vector<Grant>& grants, Grant grant) {
     Grant other = grant;
     other.grantable = !grant.grantable;
     const auto stronger = held(grants, grant.grantee, grant.columns, true, grant.privileges);
-    if (grant.grantable) remove_grant(grants, other);
-    else std::erase_if(grant.privileges, [&](const std::string& each) {
-        return std::find(stronger.begin(), stronger.end(), each) != stronger.end();
-    });
+    if (grant.grantable)
+        remove_grant(grants, other);
+    else
+        std::erase_if(grant.privileges, [&](const std::string& each) {
+            return std::find(stronger.begin(), stronger.end(), each) != stronger.end();
+        });
     if (grant.privileges.empty()) return;
     for (Grant& present : grants) {
         if (!same_list(present, grant)) continue;
@@ -179,7 +193,8 @@ void remove_grant(std::vector<Grant>& grants, const Grant& grant) {
     for (Grant& present : grants) {
         if (!same_list(present, grant)) continue;
         std::erase_if(present.privileges, [&](const std::string& each) {
-            return std::find(grant.privileges.begin(), grant.privileges.end(), each) != grant.privileges.end();
+            return std::find(grant.privileges.begin(), grant.privileges.end(), each) !=
+                   grant.privileges.end();
         });
     }
     std::erase_if(grants, [](const Grant& present) { return present.privileges.empty(); });

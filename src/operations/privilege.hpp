@@ -1,11 +1,11 @@
 // Privileges as grant and revoke name them, and what they make of an object's list of grants.
 #pragma once
 
+#include "operations/common.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "operations/common.hpp"
 
 namespace changelog::operations {
 

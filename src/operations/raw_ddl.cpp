@@ -1,5 +1,5 @@
-// Raw SQL on the catalog: exact or not at all. A table that SQL alters is unknown from then on, so that a later
-// rollback says that it does not know its definition and never rebuilds it from an old one.
+// Raw SQL on the catalog: exact or not at all. A table that SQL alters is unknown from then on, so that a
+// later rollback says that it does not know its definition and never rebuilds it from an old one.
 #include "operations/raw_ddl.hpp"
 
 #include "core/text.hpp"
@@ -49,9 +49,11 @@ bool same_relation(const ObjectRef& object, const ObjectName& relation) {
 void forget_tables_pointing_at(const ObjectName& table, catalog::Catalog& catalog) {
     std::erase_if(catalog.tables, [&](const auto& entry) {
         const auto& constraints = entry.second.constraints;
-        return std::any_of(constraints.begin(), constraints.end(), [&](const catalog::Constraint& constraint) {
-            return constraint.kind == catalog::ConstraintKind::foreign_key && constraint.referenced_table == table;
-        });
+        return std::any_of(constraints.begin(), constraints.end(),
+                           [&](const catalog::Constraint& constraint) {
+                               return constraint.kind == catalog::ConstraintKind::foreign_key &&
+                                      constraint.referenced_table == table;
+                           });
     });
 }
 
@@ -80,7 +82,8 @@ void forget_schema(const std::string& schema, catalog::Catalog& catalog) {
 
 void forget_type(const ObjectName& name, catalog::Catalog& catalog) {
     catalog.types.erase(name);
-    // A column's type may be written with or without its schema; taking out a table too many only loses a rollback.
+    // A column's type may be written with or without its schema; taking out a table too many only loses a
+    // rollback.
     std::erase_if(catalog.tables, [&](const auto& entry) {
         const auto& columns = entry.second.columns;
         return std::any_of(columns.begin(), columns.end(), [&](const catalog::Column& column) {
@@ -138,7 +141,8 @@ void forget_views_on(const ObjectName& relation, catalog::Catalog& catalog) {
     std::vector<ObjectName> gone;
     for (const auto& [name, view] : catalog.views) {
         const auto reads = [&](const ObjectRef& object) { return same_relation(object, relation); };
-        if (name != relation && std::any_of(view.depends.begin(), view.depends.end(), reads)) gone.push_back(name);
+        if (name != relation && std::any_of(view.depends.begin(), view.depends.end(), reads))
+            gone.push_back(name);
     }
     for (const ObjectName& name : gone) {
         catalog.views.erase(name);
@@ -148,18 +152,35 @@ void forget_views_on(const ObjectName& relation, catalog::Catalog& catalog) {
 
 void forget(const ObjectRef& object, catalog::Catalog& catalog) {
     switch (object.kind) {
-        case ObjectKind::schema: forget_schema(object.name.name.empty() ? object.name.schema : object.name.name, catalog); break;
-        case ObjectKind::table: forget_relation(object.name, catalog); break;
+        case ObjectKind::schema:
+            forget_schema(object.name.name.empty() ? object.name.schema : object.name.name, catalog);
+            break;
+        case ObjectKind::table:
+            forget_relation(object.name, catalog);
+            break;
         case ObjectKind::column:
         case ObjectKind::constraint:
         case ObjectKind::trigger:
-        case ObjectKind::policy: catalog.tables.erase(object.name); break;
-        case ObjectKind::index: forget_index(object.name, catalog); break;
-        case ObjectKind::sequence: catalog.sequences.erase(object.name); break;
-        case ObjectKind::type: forget_type(object.name, catalog); break;
-        case ObjectKind::function: catalog.functions.erase(object.name); break;
-        case ObjectKind::extension: catalog.extensions.erase(object.name.name); break;
-        case ObjectKind::rows: break;
+        case ObjectKind::policy:
+            catalog.tables.erase(object.name);
+            break;
+        case ObjectKind::index:
+            forget_index(object.name, catalog);
+            break;
+        case ObjectKind::sequence:
+            catalog.sequences.erase(object.name);
+            break;
+        case ObjectKind::type:
+            forget_type(object.name, catalog);
+            break;
+        case ObjectKind::function:
+            catalog.functions.erase(object.name);
+            break;
+        case ObjectKind::extension:
+            catalog.extensions.erase(object.name.name);
+            break;
+        case ObjectKind::rows:
+            break;
     }
 }
 
@@ -169,7 +190,8 @@ void follow_sql(const std::string& sql, const std::string& default_schema, catal
     if (footprint.barrier) mark_uncertain(catalog, footprint.barrier_reason);
 
     // CREATE INDEX changes the table that it is on, which it names among what it requires.
-    const bool indexes = any_created(footprint, ObjectKind::index) && !any_created(footprint, ObjectKind::table);
+    const bool indexes =
+        any_created(footprint, ObjectKind::index) && !any_created(footprint, ObjectKind::table);
     for (const Touch& touch : footprint.touches) {
         const bool indexed = indexes && touch.object.kind == ObjectKind::table;
         if (touch.object.kind == ObjectKind::rows || (touch.access == Access::require && !indexed)) continue;

@@ -26,8 +26,9 @@ std::vector<std::string> pieces(const RawSql& options, const std::string& text) 
 void RawSql::describe(FieldVisitor& visitor) {
     visitor.flag(optional("splitStatements", "Cut the text at the end of each statement."), split);
     visitor.flag(optional("stripComments", "Take comments out before the text is sent."), strip_comments);
-    visitor.text(optional("endDelimiter", "What ends a statement; ';' and GO or / alone on a line if not given."),
-                 end_delimiter);
+    visitor.text(
+        optional("endDelimiter", "What ends a statement; ';' and GO or / alone on a line if not given."),
+        end_delimiter);
     visitor.text(optional("dbms", "Comma list of databases that it is for; all if not given."), database);
     visitor.text(optional("comment", "Remark for the reader.").cosmetic(), comment);
     visitor.text(optional("remarks", "Remark for the reader.").ignored().cosmetic(), comment);
@@ -45,7 +46,8 @@ std::vector<Statement> RawSql::statements(const std::string& text) const {
 }
 
 void RawSql::footprint(const std::string& text, const RenderContext& context, Footprint& out) const {
-    for (const std::string& piece : pieces(*this, text)) sql::footprint_of(piece, context.default_schema, out);
+    for (const std::string& piece : pieces(*this, text))
+        sql::footprint_of(piece, context.default_schema, out);
 }
 
 void RawSql::apply(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) const {

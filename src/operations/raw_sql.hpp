@@ -1,10 +1,10 @@
 // How `sql` and `sqlFile` cut their text into statements.
 #pragma once
 
+#include "operations/fields.hpp"
+
 #include <string>
 #include <vector>
-
-#include "operations/fields.hpp"
 
 namespace changelog::operations {
 

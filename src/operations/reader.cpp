@@ -24,6 +24,7 @@ const Node* scalar_of(const Node& node) {
 }
 
 bool is_absent(const Node& node) {
+    if (node.kind != Node::Kind::scalar && node.items.empty() && node.entries.empty()) return true;
     const Node* scalar = scalar_of(node);
     return scalar != nullptr && yaml::scalar_type(*scalar) == yaml::ScalarType::null;
 }
@@ -67,7 +68,8 @@ class Binder final : public FieldVisitor {
     }
 
     /// What no field took.
-    void finish() {
+    void finish(bool required_keys = true) {
+        if (!required_keys) missing_.clear();
         if (short_form_ != nullptr)
             problem(codes::wrong_type, short_form_->at, fmt::format("{} takes a map of keys, not a text", what_)).got =
                 yaml::scalar_text(*short_form_);
@@ -163,10 +165,12 @@ class Binder final : public FieldVisitor {
     void list(const Field& field, DescribedList&& list) override;
 
     void misplaced(std::string_view name, std::string_view advice) override {
-        Field field;
-        field.name = name;
-        const std::optional<Attribute> attribute = find(field);
-        if (!attribute) return;
+        std::size_t i = 0;
+        while (i < attributes_.size() && (used_[i] || attributes_[i].key->raw != name)) ++i;
+        if (i == attributes_.size()) return;
+        used_[i] = true;
+        const Attribute* attribute = &attributes_[i];
+        if (is_remark(name)) return;
         auto& item = tolerated(codes::misplaced_key, attribute->key->at,
                                fmt::format("'{}' has no effect in {}", name, what_), name.size());
         describe_place(item, name);
@@ -365,7 +369,8 @@ void Binder::list(const Field& field, DescribedList&& list) {
         Field direct;
         direct.name = wrapper;
         const std::size_t known_before = known_.size();
-        if (const auto single = find(direct); single && !is_absent(*single->value)) groups.push_back({*single, {}});
+        if (const auto single = find(direct); single && !is_absent(*single->value) && !(plural && plural->key == single->key))
+            add_groups(*single->value, wrapper, groups);
         known_.resize(known_before);  // a tolerated form is not one to suggest
     }
     if (groups.empty()) return require(field);
@@ -380,7 +385,12 @@ void Binder::list(const Field& field, DescribedList&& list) {
         }
         Binder binder(group.bare, group.bare.front().key->at, wrapper, settings, diagnostics_);
         target.describe(binder);
-        binder.finish();
+        // What has no key of an item is none: Liquibase passes over it.
+        const bool is_item = std::any_of(group.bare.begin(), group.bare.end(), [&](const Attribute& attribute) {
+            return reads_key(target, attribute.key->raw);
+        });
+        binder.finish(is_item);
+        if (!is_item) list.remove_last();
     }
 }
 

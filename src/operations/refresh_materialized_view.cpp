@@ -1,6 +1,8 @@
-// refreshMaterializedView: runs the query again. ACCESS EXCLUSIVE on the view for as long as that takes, or EXCLUSIVE
-// with `concurrently`, which lets readers go on and needs a unique index. The rows are derived: nothing to undo.
+// refreshMaterializedView: runs the query again. ACCESS EXCLUSIVE on the view for as long as that takes, or
+// EXCLUSIVE with `concurrently`, which lets readers go on and needs a unique index. The rows are derived:
+// nothing to undo.
 #include "changelog/codes.hpp"
+
 #include "operations/common.hpp"
 
 namespace changelog::operations {
@@ -18,13 +20,16 @@ struct RefreshMaterializedView final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("viewName", "Name of the materialized view.").own(), view);
         visitor.text(schema_name().own(), schema);
-        visitor.flag(optional("concurrently", "Let readers go on; needs a unique index on the view.").own(), concurrently);
-        visitor.flag(optional("withData", "Fill it; otherwise it is emptied and cannot be read.").own(), with_data);
+        visitor.flag(optional("concurrently", "Let readers go on; needs a unique index on the view.").own(),
+                     concurrently);
+        visitor.flag(optional("withData", "Fill it; otherwise it is emptied and cannot be read.").own(),
+                     with_data);
     }
 
     void check(Diagnostics& diagnostics) const override {
         if (concurrently && !with_data)
-            diagnostics.error(codes::conflicting_keys, at, "'concurrently' and 'withData: false' exclude each other");
+            diagnostics.error(codes::conflicting_keys, at,
+                              "'concurrently' and 'withData: false' exclude each other");
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -37,13 +42,16 @@ struct RefreshMaterializedView final : Operation {
         return one(refresh(context, concurrently ? "CONCURRENTLY " : "", with_data ? "" : " WITH NO DATA"));
     }
 
-    Undo inverse(const RenderContext& context) const override { return with_data ? Undo{} : undo(refresh(context, "", "")); }
+    Undo inverse(const RenderContext& context) const override {
+        return with_data ? Undo{} : undo(refresh(context, "", ""));
+    }
 
     void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}
 
   private:
     std::string refresh(const RenderContext& context, std::string_view how, std::string_view data) const {
-        return fmt::format("REFRESH MATERIALIZED VIEW {}{}{}", how, Naming(context).object(schema, view), data);
+        return fmt::format("REFRESH MATERIALIZED VIEW {}{}{}", how, Naming(context).object(schema, view),
+                           data);
     }
 };
 

@@ -1,5 +1,5 @@
-// renameCompositeType and renameCompositeTypeAttribute: catalog only; columns of the type follow, bodies of functions do
-// not. Undone exactly by the opposite rename.
+// renameCompositeType and renameCompositeTypeAttribute: catalog only; columns of the type follow, bodies of
+// functions do not. Undone exactly by the opposite rename.
 #include "operations/composite.hpp"
 #include "operations/lookup.hpp"
 
@@ -27,7 +27,9 @@ struct RenameCompositeType final : Operation {
         out.create(naming.ref(ObjectKind::type, schema, to));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
@@ -59,7 +61,9 @@ struct RenameCompositeTypeAttribute final : Operation {
         out.alter(Naming(context).ref(ObjectKind::type, schema, name));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
@@ -73,8 +77,8 @@ struct RenameCompositeTypeAttribute final : Operation {
   private:
     std::string rename(const RenderContext& context, const std::string& a, const std::string& b) const {
         const Naming naming(context);
-        return fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {} CASCADE", naming.object(schema, name), naming.name(a),
-                           naming.name(b));
+        return fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {} CASCADE", naming.object(schema, name),
+                           naming.name(a), naming.name(b));
     }
 };
 

@@ -1,5 +1,5 @@
-// renameEnumValue: catalog only; rows follow, since they hold the value's number. Texts that spell the value (function
-// bodies, applications) do not. Undone exactly by the opposite rename.
+// renameEnumValue: catalog only; rows follow, since they hold the value's number. Texts that spell the value
+// (function bodies, applications) do not. Undone exactly by the opposite rename.
 #include "operations/lookup.hpp"
 #include "operations/user_type.hpp"
 #include "sql/literal.hpp"
@@ -26,7 +26,9 @@ struct RenameEnumValue final : Operation {
         out.alter(Naming(context).ref(ObjectKind::type, schema, name));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
@@ -42,8 +44,8 @@ struct RenameEnumValue final : Operation {
 
   private:
     std::string rename(const RenderContext& context, const std::string& a, const std::string& b) const {
-        return fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", Naming(context).object(schema, name), sql::literal(a),
-                           sql::literal(b));
+        return fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", Naming(context).object(schema, name),
+                           sql::literal(a), sql::literal(b));
     }
 
     /// A default is kept by the value's number too, so it follows.

@@ -1,5 +1,6 @@
-// renameSequence: catalog only, under a short ACCESS EXCLUSIVE lock on the sequence. Column defaults follow, since
-// PostgreSQL keeps them by the sequence's identity; function bodies do not. Undone exactly by the opposite rename.
+// renameSequence: catalog only, under a short ACCESS EXCLUSIVE lock on the sequence. Column defaults follow,
+// since PostgreSQL keeps them by the sequence's identity; function bodies do not. Undone exactly by the
+// opposite rename.
 #include "operations/lookup.hpp"
 #include "operations/sequence.hpp"
 #include "sql/identifier.hpp"
@@ -29,7 +30,9 @@ struct RenameSequence final : Operation {
         out.create(naming.ref(ObjectKind::sequence, schema, to));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 

@@ -1,5 +1,5 @@
-// renameTrigger: catalog only, under a short ACCESS EXCLUSIVE lock on the table. Undone exactly by the opposite rename.
-// Triggers of one event fire in the order of their names, so a rename can change that order.
+// renameTrigger: catalog only, under a short ACCESS EXCLUSIVE lock on the table. Undone exactly by the
+// opposite rename. Triggers of one event fire in the order of their names, so a rename can change that order.
 #include "operations/definition_text.hpp"
 #include "operations/trigger.hpp"
 
@@ -29,7 +29,9 @@ struct RenameTrigger final : Operation {
         return one(rename(context, fields.name, to));
     }
 
-    Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, fields.name)); }
+    Undo inverse(const RenderContext& context) const override {
+        return undo(rename(context, to, fields.name));
+    }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         auto* known = fields.find(catalog, context);
@@ -41,7 +43,8 @@ struct RenameTrigger final : Operation {
   private:
     std::string rename(const RenderContext& context, const std::string& a, const std::string& b) const {
         const Naming naming(context);
-        return fmt::format("ALTER TRIGGER {} ON {} RENAME TO {}", naming.name(a), fields.table_sql(context), naming.name(b));
+        return fmt::format("ALTER TRIGGER {} ON {} RENAME TO {}", naming.name(a), fields.table_sql(context),
+                           naming.name(b));
     }
 };
 

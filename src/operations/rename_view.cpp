@@ -1,5 +1,5 @@
-// renameView: catalog only, under a short ACCESS EXCLUSIVE lock on the view. Views that read it follow; bodies of
-// functions do not. Undone exactly by the opposite rename.
+// renameView: catalog only, under a short ACCESS EXCLUSIVE lock on the view. Views that read it follow;
+// bodies of functions do not. Undone exactly by the opposite rename.
 #include "catalog/sql_text.hpp"
 #include "operations/common.hpp"
 
@@ -27,7 +27,9 @@ struct RenameView final : Operation {
         out.create(naming.table_ref(schema, to));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
@@ -40,7 +42,8 @@ struct RenameView final : Operation {
         if (node.empty()) return;
         catalog::View& view = node.mapped();
         view.name = renamed;
-        if (!view.definition.empty()) view.definition = catalog::rename_in(view.definition, name.name, renamed.name);
+        if (!view.definition.empty())
+            view.definition = catalog::rename_in(view.definition, name.name, renamed.name);
         node.key() = renamed;
         catalog.views.insert(std::move(node));
     }
@@ -54,7 +57,8 @@ struct RenameView final : Operation {
 
 }  // namespace
 
-const OperationType rename_view_type = {"renameView", "Renames a view.", "view",
-                                        []() -> std::unique_ptr<Operation> { return std::make_unique<RenameView>(); }};
+const OperationType rename_view_type = {
+    "renameView", "Renames a view.", "view",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<RenameView>(); }};
 
 }  // namespace changelog::operations

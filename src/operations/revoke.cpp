@@ -1,5 +1,5 @@
-// revoke: catalog only, under no lock that others feel. Undone by granting again what the roles held before, which the
-// schema model knows for the objects that the changelog made.
+// revoke: catalog only, under no lock that others feel. Undone by granting again what the roles held before,
+// which the schema model knows for the objects that the changelog made.
 #include "core/text.hpp"
 #include "operations/privilege.hpp"
 
@@ -17,7 +17,8 @@ struct Revoke final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         fields.describe(visitor, "from", "Roles that lose them; PUBLIC is everybody.");
-        visitor.flag(optional("grantOptionOnly", "They only lose the right to grant them on.").own(), option_only);
+        visitor.flag(optional("grantOptionOnly", "They only lose the right to grant them on.").own(),
+                     option_only);
     }
 
     void check(Diagnostics& diagnostics) const override { fields.check(diagnostics, at); }
@@ -28,8 +29,8 @@ struct Revoke final : Operation {
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        return one(fmt::format("REVOKE {}{} FROM {}", option_only ? "GRANT OPTION FOR " : "", fields.what(naming),
-                               fields.role_list(naming)));
+        return one(fmt::format("REVOKE {}{} FROM {}", option_only ? "GRANT OPTION FOR " : "",
+                               fields.what(naming), fields.role_list(naming)));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -52,12 +53,15 @@ struct Revoke final : Operation {
 
   private:
     void take(std::vector<catalog::Grant>& grants, const std::string& written, const Naming& naming) const {
-        catalog::Grant gone{stored_role(naming, written), fields.stored_privileges(), naming.stored(fields.columns), true};
+        catalog::Grant gone{stored_role(naming, written), fields.stored_privileges(),
+                            naming.stored(fields.columns), true};
         const auto downgraded = held(grants, gone.grantee, gone.columns, true, gone.privileges);
         remove_grant(grants, gone);
         gone.grantable = false;
-        if (option_only) add_grant(grants, {gone.grantee, downgraded, gone.columns, false});
-        else remove_grant(grants, gone);
+        if (option_only)
+            add_grant(grants, {gone.grantee, downgraded, gone.columns, false});
+        else
+            remove_grant(grants, gone);
     }
 
     /// Without any GRANT everybody may run a routine and use a type (manual, 5.8, "Privileges").
@@ -66,7 +70,9 @@ struct Revoke final : Operation {
                fields.kind != "SCHEMA";
     }
 
-    static bool stored_role_is_public(const std::string& written) { return equal_ignoring_case(written, "PUBLIC"); }
+    static bool stored_role_is_public(const std::string& written) {
+        return equal_ignoring_case(written, "PUBLIC");
+    }
 
     std::vector<Statement> give_back(const std::vector<catalog::Grant>& before, const std::string& written,
                                      const Naming& naming) const {
@@ -75,12 +81,15 @@ struct Revoke final : Operation {
             if (privileges.empty()) return;
             PrivilegeFields back = fields;
             back.privileges = privileges;
-            result.push_back(statement(fmt::format("GRANT {} TO {}{}", back.what(naming), role(naming, written), option)));
+            result.push_back(
+                statement(fmt::format("GRANT {} TO {}{}", back.what(naming), role(naming, written), option)));
         };
         const std::string grantee = stored_role(naming, written);
         const auto columns = naming.stored(fields.columns);
-        if (held_by_default(written)) grant(fields.stored_privileges(), "");
-        else if (!option_only) grant(held(before, grantee, columns, false, fields.stored_privileges()), "");
+        if (held_by_default(written))
+            grant(fields.stored_privileges(), "");
+        else if (!option_only)
+            grant(held(before, grantee, columns, false, fields.stored_privileges()), "");
         grant(held(before, grantee, columns, true, fields.stored_privileges()), " WITH GRANT OPTION");
         return result;
     }

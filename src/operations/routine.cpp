@@ -21,7 +21,8 @@ catalog::Function made_by(const sql::FunctionSignature& signature) {
 
 /// In place where only the body differs; otherwise PostgreSQL may refuse, so the new one goes first.
 std::vector<Statement> back_to(const catalog::Function& earlier, const std::string& text) {
-    if (first_parentheses(earlier.definition) == first_parentheses(text)) return one(as_replacing(earlier.definition));
+    if (first_parentheses(earlier.definition) == first_parentheses(text))
+        return one(as_replacing(earlier.definition));
     std::vector<Statement> result = one("DROP " + routine_words(earlier));
     append(result, create_routine_statements(earlier));
     return result;
@@ -35,7 +36,8 @@ std::string routine_words(const catalog::Function& function) {
 
 std::vector<Statement> create_routine_statements(const catalog::Function& function) {
     std::vector<Statement> result = one(function.definition);
-    if (function.comment) result.push_back(statement(catalog::comment_on(routine_words(function), function.comment)));
+    if (function.comment)
+        result.push_back(statement(catalog::comment_on(routine_words(function), function.comment)));
     append(result, catalog::grant_statements(routine_words(function), function.grants));
     return result;
 }

@@ -1,9 +1,9 @@
 // What the operations on functions and procedures share.
 #pragma once
 
-#include <string>
-
 #include "operations/common.hpp"
+
+#include <string>
 
 namespace changelog::operations {
 

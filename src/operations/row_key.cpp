@@ -11,7 +11,8 @@ bool is_constant(const std::string& expression) {
     if (!tokens) return false;
     std::vector<sql::Token> seen;
     for (const sql::Token& token : *tokens)
-        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment) seen.push_back(token);
+        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment)
+            seen.push_back(token);
     if (seen.size() == 2 && seen.front().text == "-") return seen.back().kind == sql::TokenKind::number;
     if (seen.size() != 1) return false;
     const sql::Token& only = seen.front();
@@ -19,15 +20,16 @@ bool is_constant(const std::string& expression) {
     return equal_ignoring_case(only.text, "true") || equal_ignoring_case(only.text, "false");
 }
 
-std::vector<std::string> key_columns(const RenderContext& context, const std::string& schema, const std::string& table) {
+std::vector<std::string> key_columns(const RenderContext& context, const std::string& schema,
+                                     const std::string& table) {
     const catalog::Table* found = find_table(context, schema, table);
     const catalog::Constraint* key = found == nullptr ? nullptr : found->primary_key();
     return key == nullptr ? std::vector<std::string>{} : key->columns;
 }
 
 std::string cannot_tell_apart(const ObjectName& table, std::string_view reason) {
-    return fmt::format("the inserted rows of {} cannot be told apart ({}): give a rollback block", sql::qualified(table),
-                       reason);
+    return fmt::format("the inserted rows of {} cannot be told apart ({}): give a rollback block",
+                       sql::qualified(table), reason);
 }
 
 }  // namespace changelog::operations

@@ -1,5 +1,6 @@
-// enableRowLevelSecurity and disableRowLevelSecurity: ACCESS EXCLUSIVE on the table for a moment. Enabled without a policy
-// nobody but the owner sees a row, so policies come first. Undone by putting back what the table had.
+// enableRowLevelSecurity and disableRowLevelSecurity: ACCESS EXCLUSIVE on the table for a moment. Enabled
+// without a policy nobody but the owner sees a row, so policies come first. Undone by putting back what the
+// table had.
 #include "operations/common.hpp"
 
 namespace changelog::operations {
@@ -44,7 +45,8 @@ struct RowSecurity : Operation {
 
   private:
     std::string set(const RenderContext& context, std::string_view verb) const {
-        return fmt::format("ALTER TABLE {} {} ROW LEVEL SECURITY", Naming(context).object(schema, table), verb);
+        return fmt::format("ALTER TABLE {} {} ROW LEVEL SECURITY", Naming(context).object(schema, table),
+                           verb);
     }
 };
 

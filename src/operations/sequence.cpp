@@ -1,6 +1,7 @@
 #include "operations/sequence.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
 #include "sql/tokens.hpp"
@@ -63,14 +64,17 @@ void SequenceFields::describe(FieldVisitor& visitor, bool with_start) {
     visitor.integer(optional("minValue", "Smallest value."), minimum);
     visitor.integer(optional("maxValue", "Largest value."), maximum);
     visitor.flag(optional("cycle", "Begin anew after the last value."), cycle);
-    visitor.integer(optional("cacheSize", "How many values a session takes at once; 0 leaves it out."), cache);
+    visitor.integer(optional("cacheSize", "How many values a session takes at once; 0 leaves it out."),
+                    cache);
     visitor.text(optional("dataType", "smallint, integer or bigint."), data_type);
-    visitor.text(optional("ordered", "Not for PostgreSQL, whose sequences have no order between sessions."), ordered);
+    visitor.text(optional("ordered", "Not for PostgreSQL, whose sequences have no order between sessions."),
+                 ordered);
 }
 
 void SequenceFields::check(Diagnostics& diagnostics, Position at) const {
     if (!ordered || !equal_ignoring_case(*ordered, "true")) return;
-    diagnostics.error(codes::unsupported_change, at, "PostgreSQL has no ordered sequences").next.emplace_back("leave 'ordered' out");
+    diagnostics.error(codes::unsupported_change, at, "PostgreSQL has no ordered sequences")
+        .next.emplace_back("leave 'ordered' out");
 }
 
 std::string SequenceFields::clauses(std::string_view no_cycle) const {

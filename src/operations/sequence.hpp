@@ -1,12 +1,12 @@
 // What the sequence operations share.
 #pragma once
 
+#include "operations/common.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "operations/common.hpp"
 
 namespace changelog::operations {
 

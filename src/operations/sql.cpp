@@ -1,5 +1,6 @@
-// sql: statements as the author wrote them. Locks and work are theirs; PostgreSQL's own parser tells what they touch.
-// Undone only by a rollback block: what raw SQL did to data or to objects made elsewhere cannot be read from it.
+// sql: statements as the author wrote them. Locks and work are theirs; PostgreSQL's own parser tells what
+// they touch. Undone only by a rollback block: what raw SQL did to data or to objects made elsewhere cannot
+// be read from it.
 #include "operations/common.hpp"
 #include "operations/raw_sql.hpp"
 

@@ -1,5 +1,5 @@
-// sqlFile: as sql, with the statements in a file of their own. The file's text is part of the checksum, its path is not:
-// moving a file changes nothing. Undone only by a rollback block.
+// sqlFile: as sql, with the statements in a file of their own. The file's text is part of the checksum, its
+// path is not: moving a file changes nothing. Undone only by a rollback block.
 #include "operations/common.hpp"
 #include "operations/files.hpp"
 #include "operations/raw_sql.hpp"
@@ -60,7 +60,8 @@ struct SqlFile final : Operation {
 
 }  // namespace
 
-const OperationType sql_file_type = {"sqlFile", "Runs SQL from a file.", "raw",
-                                     []() -> std::unique_ptr<Operation> { return std::make_unique<SqlFile>(); }};
+const OperationType sql_file_type = {
+    "sqlFile", "Runs SQL from a file.", "raw",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<SqlFile>(); }};
 
 }  // namespace changelog::operations

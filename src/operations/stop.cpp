@@ -1,5 +1,5 @@
-// stop: ends the run with a message, as a failure; for debugging a changelog. What came before it in its changeset is
-// undone with the transaction, so there is never anything of it to roll back.
+// stop: ends the run with a message, as a failure; for debugging a changelog. What came before it in its
+// changeset is undone with the transaction, so there is never anything of it to roll back.
 #include "operations/nothing.hpp"
 
 namespace changelog::operations {

@@ -1,6 +1,8 @@
-// tagDatabase: names the state that is reached with this changeset, so that a rollback can go back to it. The tag is a
-// column of the changeset's row in the history; no SQL of its own, and nothing to undo beyond that row.
+// tagDatabase: names the state that is reached with this changeset, so that a rollback can go back to it. The
+// tag is a column of the changeset's row in the history; no SQL of its own, and nothing to undo beyond that
+// row.
 #include "changelog/codes.hpp"
+
 #include "operations/nothing.hpp"
 
 namespace changelog::operations {
@@ -17,13 +19,16 @@ struct TagDatabase final : WithoutSql {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(optional("tag", "The tag.").short_form(), name);
-        visitor.flag(optional("keepTagOnRollback", "Read and ignored: the history keeps every tag.").ignored().cosmetic(),
+        visitor.flag(optional("keepTagOnRollback", "Read and ignored: the history keeps every tag.")
+                         .ignored()
+                         .cosmetic(),
                      keep_on_rollback);
     }
 
     void check(Diagnostics& diagnostics) const override {
         if (name && !name->empty()) return;
-        Diagnostic& found = diagnostics.warning(codes::missing_key, at, "tagDatabase without a tag sets none");
+        Diagnostic& found =
+            diagnostics.warning(codes::missing_key, at, "tagDatabase without a tag sets none");
         found.next.emplace_back("write the tag below it: tagDatabase: {tag: v1}");
     }
 

@@ -1,13 +1,15 @@
 #include "operations/text_file.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog::operations {
 
 void TextFile::describe(FieldVisitor& visitor) {
     visitor.text(optional("path", "File with the text, in place of giving it here.").cosmetic(), path);
-    visitor.flag(optional("relativeToChangelogFile", "The path counts from the changelog file, not from the search path.")
+    visitor.flag(optional("relativeToChangelogFile",
+                          "The path counts from the changelog file, not from the search path.")
                      .cosmetic(),
                  relative);
     visitor.text(optional("encoding", "Encoding of the file; UTF-8 if not given.").cosmetic(), encoding);
@@ -28,7 +30,8 @@ void TextFile::attach(FileLoader& loader, std::string& text) {
 void TextFile::check(Diagnostics& diagnostics, Position at, std::string_view inline_name,
                      const std::string& text) const {
     if (both) {
-        diagnostics.error(codes::conflicting_keys, at, fmt::format("both '{}' and 'path' are given", inline_name));
+        diagnostics.error(codes::conflicting_keys, at,
+                          fmt::format("both '{}' and 'path' are given", inline_name));
         return;
     }
     if (path.empty() && trim(text).empty())

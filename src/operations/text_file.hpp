@@ -1,10 +1,11 @@
-// SQL that may stand in the changelog or in a file of its own: `selectQuery` or `path`, `triggerBody` or `path`.
+// SQL that may stand in the changelog or in a file of its own: `selectQuery` or `path`, `triggerBody` or
+// `path`.
 #pragma once
 
-#include <string>
-
-#include "operations/files.hpp"
 #include "operations/fields.hpp"
+#include "operations/files.hpp"
+
+#include <string>
 
 namespace changelog::operations {
 
@@ -19,8 +20,10 @@ struct TextFile {
     /// Fills `text` from the file, if one is named.
     void attach(FileLoader& loader, std::string& text);
 
-    /// Reports that the text is missing or given twice. `inline_name` is the key of the text in the changelog.
-    void check(Diagnostics& diagnostics, Position at, std::string_view inline_name, const std::string& text) const;
+    /// Reports that the text is missing or given twice. `inline_name` is the key of the text in the
+    /// changelog.
+    void check(Diagnostics& diagnostics, Position at, std::string_view inline_name,
+               const std::string& text) const;
 };
 
 /// Without white space at both ends and without the final semicolon.

@@ -8,7 +8,9 @@ void TriggerFields::describe(FieldVisitor& visitor, std::string_view name_key) {
     visitor.text(required(name_key, "Name of the trigger."), name);
     visitor.text(table_name(), table);
     visitor.text(schema_name(), schema);
-    visitor.text(optional("scope", "Read and ignored: on PostgreSQL every trigger is on a table.").ignored().cosmetic(),
+    visitor.text(optional("scope", "Read and ignored: on PostgreSQL every trigger is on a table.")
+                     .ignored()
+                     .cosmetic(),
                  scope);
     visitor.text(catalog_name(), ignored_catalog);
 }

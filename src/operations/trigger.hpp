@@ -1,9 +1,9 @@
 // What the trigger operations share: the trigger and table that they name.
 #pragma once
 
-#include <string>
-
 #include "operations/common.hpp"
+
+#include <string>
 
 namespace changelog::operations {
 
@@ -12,7 +12,9 @@ struct TriggerFields {
 
     void describe(FieldVisitor& visitor, std::string_view name_key = "triggerName");
 
-    std::string table_sql(const RenderContext& context) const { return Naming(context).object(schema, table); }
+    std::string table_sql(const RenderContext& context) const {
+        return Naming(context).object(schema, table);
+    }
     std::string name_sql(const RenderContext& context) const { return Naming(context).name(name); }
     ObjectRef ref(const RenderContext& context) const {
         return Naming(context).part_ref(ObjectKind::trigger, schema, table, name);

@@ -1,5 +1,6 @@
-// update: sets columns of the rows that `where` picks, in one statement: ROW EXCLUSIVE on the table, and every row that
-// changes is written anew. What the rows held before is not kept, so only a rollback block can undo it.
+// update: sets columns of the rows that `where` picks, in one statement: ROW EXCLUSIVE on the table, and
+// every row that changes is written anew. What the rows held before is not kept, so only a rollback block can
+// undo it.
 #include "operations/assignments.hpp"
 #include "operations/where.hpp"
 
@@ -40,8 +41,8 @@ struct Update final : Operation {
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        return one(fmt::format("UPDATE {} SET {}{}", naming.object(schema, table), assignments(columns, files, naming),
-                               where.clause(naming)));
+        return one(fmt::format("UPDATE {} SET {}{}", naming.object(schema, table),
+                               assignments(columns, files, naming), where.clause(naming)));
     }
 
     Undo inverse(const RenderContext& /*context*/) const override {

@@ -37,12 +37,14 @@ bool is_type(const std::string& column_type, const ObjectName& type, const std::
     const std::string element = trim(std::string_view(column_type).substr(0, column_type.find('[')));
     const std::size_t dot = last_dot(element);
     if (dot == std::string::npos) return type.name == sql::from_sql(element) && type.schema == default_schema;
-    return type.name == sql::from_sql(element.substr(dot + 1)) && type.schema == sql::from_sql(element.substr(0, dot));
+    return type.name == sql::from_sql(element.substr(dot + 1)) &&
+           type.schema == sql::from_sql(element.substr(0, dot));
 }
 
 void append_comment(std::vector<Statement>& statements, const std::string& what,
                     const std::optional<std::string>& remarks) {
-    if (remarks) statements.push_back(statement(fmt::format("COMMENT ON {} IS {}", what, sql::literal(*remarks))));
+    if (remarks)
+        statements.push_back(statement(fmt::format("COMMENT ON {} IS {}", what, sql::literal(*remarks))));
 }
 
 }  // namespace changelog::operations

@@ -1,11 +1,11 @@
 // What the operations on types share.
 #pragma once
 
+#include "operations/common.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "operations/common.hpp"
 
 namespace changelog::operations {
 

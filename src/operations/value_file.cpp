@@ -41,8 +41,10 @@ std::string bytea_literal(std::string_view bytes) {
 void FileValues::attach(FileLoader& loader, const std::vector<ColumnConfig>& columns) {
     texts.assign(columns.size(), std::nullopt);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (columns[i].value_clob_file) texts[i] = text_literal(loader, columns[i]);
-        else if (columns[i].value_blob_file) texts[i] = bytes_literal(loader, columns[i]);
+        if (columns[i].value_clob_file)
+            texts[i] = text_literal(loader, columns[i]);
+        else if (columns[i].value_blob_file)
+            texts[i] = bytes_literal(loader, columns[i]);
     }
 }
 

@@ -1,12 +1,12 @@
 // valueClobFile and valueBlobFile: a column's value out of a file.
 #pragma once
 
+#include "operations/column.hpp"
+#include "operations/files.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "operations/column.hpp"
-#include "operations/files.hpp"
 
 namespace changelog::operations {
 

@@ -20,9 +20,9 @@ int depth_change(std::string_view text) {
 bool ends_select_list(const sql::Token& token) {
     static constexpr std::string_view kWords[] = {"FROM",   "WHERE", "GROUP", "HAVING", "WINDOW",    "UNION",
                                                   "EXCEPT", "ORDER", "LIMIT", "OFFSET", "INTERSECT", "FETCH"};
-    return token.kind == sql::TokenKind::word && std::any_of(std::begin(kWords), std::end(kWords), [&](auto word) {
-               return equal_ignoring_case(token.text, word);
-           });
+    return token.kind == sql::TokenKind::word &&
+           std::any_of(std::begin(kWords), std::end(kWords),
+                       [&](auto word) { return equal_ignoring_case(token.text, word); });
 }
 
 }  // namespace
@@ -43,8 +43,9 @@ std::optional<std::size_t> column_count(const std::string& query) {
             break;
         } else if (token.text == ",") {
             ++count;
-        } else if (token.text == "*" && (before == "." || before == "," || equal_ignoring_case(before, "select") ||
-                                         equal_ignoring_case(before, "all") || equal_ignoring_case(before, "distinct"))) {
+        } else if (token.text == "*" &&
+                   (before == "." || before == "," || equal_ignoring_case(before, "select") ||
+                    equal_ignoring_case(before, "all") || equal_ignoring_case(before, "distinct"))) {
             return std::nullopt;
         }
         before = token.text;
@@ -68,14 +69,16 @@ std::vector<Statement> restore_view(const catalog::Catalog& before, const catalo
         out.push_back(statement(drop_view(before.views.at(*reader))));
     out.push_back(statement(drop_view(earlier)));
     append(out, catalog::create_view_statements(earlier));
-    for (const ObjectName& reader : readers) append(out, catalog::create_view_statements(before.views.at(reader)));
+    for (const ObjectName& reader : readers)
+        append(out, catalog::create_view_statements(before.views.at(reader)));
     return out;
 }
 
-void touch_view(const ObjectName& view, const std::string& query, bool tentative, const RenderContext& context,
-                Footprint& out) {
+void touch_view(const ObjectName& view, const std::string& query, bool tentative,
+                const RenderContext& context, Footprint& out) {
     out.touches.push_back({Access::create, {ObjectKind::table, view, {}}, tentative});
-    for (ObjectRef& object : sql::relations_of_query(query, context.default_schema)) out.require(std::move(object));
+    for (ObjectRef& object : sql::relations_of_query(query, context.default_schema))
+        out.require(std::move(object));
 }
 
 }  // namespace changelog::operations

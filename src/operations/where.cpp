@@ -1,6 +1,7 @@
 #include "operations/where.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "sql/parse.hpp"
 
@@ -46,7 +47,8 @@ void WhereParam::describe(FieldVisitor& visitor) {
     visitor.flag(optional("valueBoolean", "Value as true or false."), column.value_boolean);
     visitor.date(optional("valueDate", "Value as a date."), column.value_date);
     visitor.text(optional("valueComputed", "Value as an expression."), column.value_computed);
-    visitor.text(optional("valueSequenceNext", "Value as the next of a sequence."), column.value_sequence_next);
+    visitor.text(optional("valueSequenceNext", "Value as the next of a sequence."),
+                 column.value_sequence_next);
     visitor.text(optional("valueSequenceCurrent", "Value as the current one of a sequence."),
                  column.value_sequence_current);
     visitor.text(optional("type", "Type of the value; says how text is written."), column.type);
@@ -54,8 +56,9 @@ void WhereParam::describe(FieldVisitor& visitor) {
 
 void Where::describe(FieldVisitor& visitor) {
     visitor.text(optional("where", "Condition that picks the rows; all rows if not given.").sql(), condition);
-    visitor.list(optional("whereParams", "What takes the places of :name, :value and ? in the condition, in order."),
-                 ListOf<WhereParam>("param", params));
+    visitor.list(
+        optional("whereParams", "What takes the places of :name, :value and ? in the condition, in order."),
+        ListOf<WhereParam>("param", params));
 }
 
 void Where::check(Diagnostics& diagnostics, Position at) const {

@@ -1,11 +1,11 @@
 // `where` and `whereParams` of update and delete.
 #pragma once
 
+#include "operations/column.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "operations/column.hpp"
 
 namespace changelog::operations {
 

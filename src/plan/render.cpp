@@ -11,7 +11,7 @@ namespace changelog {
 
 namespace {
 
-bool applies(const Operation& operation) { return runs_on_postgresql(operation.dbms()); }
+bool applies(const Operation& operation) { return dbms_allows_postgresql(operation.dbms()); }
 
 void append(std::vector<Statement>& out, std::vector<Statement> more) {
     out.insert(out.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));

@@ -108,10 +108,6 @@ int number(const std::string& text) { return text.empty() ? 0 : std::stoi(text);
 struct Listener {
     std::optional<ServerError> error;
     std::function<void(const std::string&)> notice_handler;
-    PGresult* newest = nullptr;  ///< unless it was freed already
-
-    /// libpqxx 6 forgets the result of a statement that lost its session.
-    void free_forgotten() { PQclear(newest); }
 
     void take(const PGresult* result) {
         // A lost connection adds a second error, of libpq's own and without SQLSTATE.
@@ -131,15 +127,10 @@ struct Listener {
     }
 };
 
-int on_event(PGEventId id, void* information, void* hearer) {
-    Listener& listener = *static_cast<Listener*>(hearer);
-    if (id == PGEVT_RESULTCREATE) {
-        listener.newest = static_cast<PGEventResultCreate*>(information)->result;
-        if (PQresultStatus(listener.newest) == PGRES_FATAL_ERROR) listener.take(listener.newest);
-    } else if (id == PGEVT_RESULTDESTROY) {
-        if (static_cast<PGEventResultDestroy*>(information)->result == listener.newest)
-            listener.newest = nullptr;
-    }
+int on_event(PGEventId id, void* information, void* listener) {
+    if (id != PGEVT_RESULTCREATE) return 1;
+    const PGresult* result = static_cast<PGEventResultCreate*>(information)->result;
+    if (PQresultStatus(result) == PGRES_FATAL_ERROR) static_cast<Listener*>(listener)->take(result);
     return 1;
 }
 
@@ -289,15 +280,22 @@ struct Connection::State {
         throw DatabaseError(std::move(error));
     }
 
+    /// Refuses a session that is lost, or was ended by the server since the last call.
     void begin_call(const std::string& statement) {
         listener.error.reset();
-        if (PQstatus(raw.get()) == CONNECTION_OK && PQbackendPID(raw.get()) == pid) return;
+        if (PQstatus(raw.get()) == CONNECTION_OK && PQbackendPID(raw.get()) == pid) {
+            PQconsumeInput(raw.get());
+            if (PQisBusy(raw.get()) == 0 && PQstatus(raw.get()) == CONNECTION_OK) return;
+        }
+        if (!listener.error) listener.error = already_lost();
+        fail(statement, "");
+    }
+
+    static ServerError already_lost() {
         ServerError error;
         error.sqlstate = "08003";
         error.message = "the session with the server is lost";
-        error.statement = statement;
-        error.connection_lost = true;
-        throw DatabaseError(std::move(error));
+        return error;
     }
 
     /// A COPY sent as an ordinary statement leaves the session waiting for rows.
@@ -331,7 +329,6 @@ struct Connection::State {
         } catch (const DatabaseError&) {
             throw;
         } catch (const pqxx::failure& failure) {
-            listener.free_forgotten();
             fail(statement, failure.what());
         } catch (const std::logic_error& failure) {  // pqxx's usage_error and its like
             fail(statement, failure.what());

@@ -8,9 +8,12 @@ namespace {
 
 const char* name_of(Severity severity) {
     switch (severity) {
-        case Severity::note: return "note";
-        case Severity::warning: return "warning";
-        case Severity::error: return "error";
+        case Severity::note:
+            return "note";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            return "error";
     }
     return "error";
 }
@@ -67,7 +70,9 @@ Json server_json(const ServerError& server) {
 
 }  // namespace
 
-std::string dump(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
+std::string dump(const Json& value) {
+    return value.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 Json to_json(const Diagnostic& item) {
     Json out = {{"code", item.code}, {"severity", name_of(item.severity)}, {"title", item.title}};
@@ -113,7 +118,8 @@ std::string counted(std::size_t count, std::string_view noun) {
 }
 
 std::string validation_summary(const ValidationCounts& counts, const Diagnostics& diagnostics) {
-    return fmt::format("{}, {}: {}, {}", counted(counts.files, "file"), counted(counts.changesets, "changeset"),
+    return fmt::format("{}, {}: {}, {}", counted(counts.files, "file"),
+                       counted(counts.changesets, "changeset"),
                        counted(diagnostics.count(Severity::error), "error"),
                        counted(diagnostics.count(Severity::warning), "warning"));
 }

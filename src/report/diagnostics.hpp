@@ -1,10 +1,10 @@
 // Diagnostics for people and for programs.
 #pragma once
 
+#include "changelog/diagnostics.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "changelog/diagnostics.hpp"
 
 namespace changelog::report {
 

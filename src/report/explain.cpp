@@ -1,6 +1,7 @@
 #include "report/explain.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "report/json.hpp"
 #include "report/pages.hpp"
 

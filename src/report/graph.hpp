@@ -1,15 +1,16 @@
-// The dependency graph in the forms that people, Graphviz, Mermaid and programs read.
+// The dependency graph in the envelope that all JSON answers have.
 #pragma once
-
-#include <string>
 
 #include "changelog/graph.hpp"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace changelog::report {
 
-std::string graph_text(const Changelog& changelog, const Graph& graph);
-std::string graph_dot(const Changelog& changelog, const Graph& graph);
-std::string graph_mermaid(const Changelog& changelog, const Graph& graph);
-std::string graph_json(const Changelog& changelog, const Graph& graph, const Diagnostics& diagnostics);
+/// `subset` as for graph::format_graph.
+std::string graph_json(const Changelog& changelog, const Graph& graph,
+                       const std::optional<std::vector<std::size_t>>& subset, const Diagnostics& diagnostics);
 
 }  // namespace changelog::report

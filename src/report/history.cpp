@@ -9,7 +9,11 @@ namespace changelog::report {
 namespace {
 
 Json row_json(const postgres::HistoryRow& row) {
-    Json out = {{"seq", row.seq}, {"event", row.event}, {"id", row.key.id}, {"author", row.key.author}, {"path", row.key.path}};
+    Json out = {{"seq", row.seq},
+                {"event", row.event},
+                {"id", row.key.id},
+                {"author", row.key.author},
+                {"path", row.key.path}};
     put(out, "deployment", row.deployment);
     put(out, "checksum", row.checksum);
     put(out, "tag", row.tag);
@@ -27,11 +31,19 @@ Json row_json(const postgres::HistoryRow& row) {
 
 std::string history_text(const std::vector<postgres::HistoryRow>& rows, std::size_t width) {
     if (rows.empty()) return "nothing has happened yet\n";
-    Table table({{"SEQ", Align::right}, {"AT (UTC)"}, {"EVENT"}, {"ID"}, {"AUTHOR"}, {"PATH"}, {"TAG"}, {"TOOK", Align::right},
-                 {"BY"}, {"DEPLOYMENT"}});
+    Table table({{"SEQ", Align::right},
+                 {"AT (UTC)"},
+                 {"EVENT"},
+                 {"ID"},
+                 {"AUTHOR"},
+                 {"PATH"},
+                 {"TAG"},
+                 {"TOOK", Align::right},
+                 {"BY"},
+                 {"DEPLOYMENT"}});
     for (const postgres::HistoryRow& row : rows)
-        table.row({std::to_string(row.seq), short_utc(row.at), row.event, row.key.id, row.key.author, row.key.path, row.tag,
-                   duration(row.seconds), row.actor, row.deployment.substr(0, 8)});
+        table.row({std::to_string(row.seq), short_utc(row.at), row.event, row.key.id, row.key.author,
+                   row.key.path, row.tag, duration(row.seconds), row.actor, row.deployment.substr(0, 8)});
     return table.to_text(width);
 }
 

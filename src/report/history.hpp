@@ -1,10 +1,10 @@
 // Everything that ever happened to a database.
 #pragma once
 
+#include "postgres/ledger.hpp"
+
 #include <string>
 #include <vector>
-
-#include "postgres/ledger.hpp"
 
 namespace changelog::report {
 

@@ -1,10 +1,11 @@
 // What all JSON output has in common. Only sources of this layer include it.
 #pragma once
 
-#include <nlohmann/json.hpp>
-#include <string>
-
 #include "changelog/diagnostics.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
 
 namespace changelog::report {
 
@@ -16,7 +17,8 @@ void put(Json& object, const char* key, const Text& value) {
     if (!value.empty()) object[key] = value;
 }
 
-/// Indented by two, with a final line end; bytes that are no UTF-8 are replaced, so that the result is always JSON.
+/// Indented by two, with a final line end; bytes that are no UTF-8 are replaced, so that the result is always
+/// JSON.
 std::string dump(const Json& value);
 
 Json to_json(const Diagnostic& diagnostic);

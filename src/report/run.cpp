@@ -11,23 +11,32 @@ using execute::Outcome;
 
 std::string_view name_of(Outcome outcome) {
     switch (outcome) {
-        case Outcome::done: return "done";
-        case Outcome::history_mismatch: return "history_mismatch";
-        case Outcome::failed_unchanged: return "failed_unchanged";
-        case Outcome::failed_partly: return "failed_partly";
-        case Outcome::lock_not_obtained: return "lock_not_obtained";
-        case Outcome::cancelled: return "cancelled";
-        case Outcome::refused: return "refused";
+        case Outcome::done:
+            return "done";
+        case Outcome::history_mismatch:
+            return "history_mismatch";
+        case Outcome::failed_unchanged:
+            return "failed_unchanged";
+        case Outcome::failed_partly:
+            return "failed_partly";
+        case Outcome::lock_not_obtained:
+            return "lock_not_obtained";
+        case Outcome::cancelled:
+            return "cancelled";
+        case Outcome::refused:
+            return "refused";
     }
     return "refused";
 }
 
 std::string run_summary(std::string_view command, const execute::RunReport& run) {
     if (command == "rollback")
-        return fmt::format("{} rolled back in {}", counted(run.rolled_back, "changeset"), duration(run.seconds));
-    std::string out = run.applied == 0 && run.marked_ran == 0 && run.outcome == Outcome::done
-                          ? "nothing to apply: the database is up to date"
-                          : fmt::format("{} applied in {}", counted(run.applied, "changeset"), duration(run.seconds));
+        return fmt::format("{} rolled back in {}", counted(run.rolled_back, "changeset"),
+                           duration(run.seconds));
+    std::string out =
+        run.applied == 0 && run.marked_ran == 0 && run.outcome == Outcome::done
+            ? "nothing to apply: the database is up to date"
+            : fmt::format("{} applied in {}", counted(run.applied, "changeset"), duration(run.seconds));
     if (run.marked_ran != 0) out += fmt::format(", {} marked as run", run.marked_ran);
     if (run.skipped != 0) out += fmt::format("; {} skipped", run.skipped);
     if (run.pending_left != 0) out += fmt::format("; {} still pending", run.pending_left);
@@ -39,7 +48,10 @@ std::string run_json(std::string_view command, const execute::RunReport& run, co
     Json out = answer(command, diagnostics);
     out["ok"] = run.outcome == Outcome::done && !diagnostics.has_errors();
     out["outcome"] = std::string(name_of(run.outcome));
-    out["target"] = {{"host", target.host}, {"port", target.port}, {"database", target.database}, {"user", target.user},
+    out["target"] = {{"host", target.host},
+                     {"port", target.port},
+                     {"database", target.database},
+                     {"user", target.user},
                      {"server_version", target.server_version_text}};
     put(out, "deployment", run.deployment);
     out["applied"] = run.applied;
@@ -55,15 +67,23 @@ std::string run_json(std::string_view command, const execute::RunReport& run, co
 std::string event_line(const Event& event) {
     switch (event.kind) {
         case Event::Kind::changeset_done:
-            return fmt::format("[{}/{}] {}: {} ({})", event.position, event.total, event.changeset, event.text, duration(event.seconds));
-        case Event::Kind::changeset_skipped: return fmt::format("skipped {}: {}", event.changeset, event.text);
-        case Event::Kind::changeset_started: return fmt::format("running {}", event.changeset);
-        case Event::Kind::waiting_for_lock: return "waiting: " + event.text;
-        case Event::Kind::message: return event.text;
+            return fmt::format("[{}/{}] {}: {} ({})", event.position, event.total, event.changeset,
+                               event.text, duration(event.seconds));
+        case Event::Kind::changeset_skipped:
+            return fmt::format("skipped {}: {}", event.changeset, event.text);
+        case Event::Kind::changeset_started:
+            return fmt::format("running {}", event.changeset);
+        case Event::Kind::waiting_for_lock:
+            return "waiting: " + event.text;
+        case Event::Kind::message:
+            return event.text;
         case Event::Kind::warning:
-            return event.changeset.empty() ? "warning: " + event.text : fmt::format("warning: {}: {}", event.changeset, event.text);
-        case Event::Kind::run_started: return {};
-        case Event::Kind::run_finished: return {};
+            return event.changeset.empty() ? "warning: " + event.text
+                                           : fmt::format("warning: {}: {}", event.changeset, event.text);
+        case Event::Kind::run_started:
+            return {};
+        case Event::Kind::run_finished:
+            return {};
     }
     return {};
 }
@@ -71,7 +91,8 @@ std::string event_line(const Event& event) {
 std::string target_line(const postgres::Target& target) {
     const std::string port = target.port.empty() || target.host.starts_with('/') ? "" : ":" + target.port;
     const std::string host = target.host.empty() ? "" : " on " + target.host + port;
-    return fmt::format("{}{} as {}, PostgreSQL {}", target.database, host, target.user, target.server_version_text);
+    return fmt::format("{}{} as {}, PostgreSQL {}", target.database, host, target.user,
+                       target.server_version_text);
 }
 
 }  // namespace changelog::report

@@ -1,10 +1,10 @@
 // How a run went.
 #pragma once
 
+#include "execute/engine.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "execute/engine.hpp"
 
 namespace changelog::report {
 

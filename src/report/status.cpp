@@ -7,7 +7,9 @@ namespace changelog::report {
 
 namespace {
 
-std::string place(const ChangeSet& changeset) { return fmt::format("{}:{}", changeset.stored_path, changeset.at.line); }
+std::string place(const ChangeSet& changeset) {
+    return fmt::format("{}:{}", changeset.stored_path, changeset.at.line);
+}
 
 Json changeset_json(const ChangeSet& changeset) {
     Json out = {{"id", changeset.key.id}, {"author", changeset.key.author}, {"path", changeset.key.path}};
@@ -21,13 +23,16 @@ const char* name_of(Action action) { return action == Action::rerun ? "rerun" : 
 
 }  // namespace
 
-std::string status_text(const Changelog& changelog, const execute::StatusReport& status, std::size_t width, bool verbose) {
+std::string status_text(const Changelog& changelog, const execute::StatusReport& status, std::size_t width,
+                        bool verbose) {
     const PendingSet& set = status.selection;
-    std::string out = fmt::format("{} applied, {} pending, {} skipped\n", set.applied_count, set.pending.size(), set.skipped.size());
+    std::string out = fmt::format("{} applied, {} pending, {} skipped\n", set.applied_count,
+                                  set.pending.size(), set.skipped.size());
     Table table({{"ID"}, {"AUTHOR"}, {"PLACE"}, {"STATE"}});
     for (const Pending& pending : set.pending) {
         const ChangeSet& changeset = changelog.changesets[pending.index];
-        table.row({changeset.key.id, changeset.key.author, place(changeset), pending.action == Action::rerun ? "to be run again" : "pending"});
+        table.row({changeset.key.id, changeset.key.author, place(changeset),
+                   pending.action == Action::rerun ? "to be run again" : "pending"});
     }
     for (const Skipped& skipped : set.skipped) {
         if (!verbose) break;
@@ -37,7 +42,8 @@ std::string status_text(const Changelog& changelog, const execute::StatusReport&
     return table.empty() ? out : out + '\n' + table.to_text(width);
 }
 
-std::string status_json(const Changelog& changelog, const execute::StatusReport& status, const Diagnostics& diagnostics) {
+std::string status_json(const Changelog& changelog, const execute::StatusReport& status,
+                        const Diagnostics& diagnostics) {
     Json pending = Json::array(), skipped = Json::array();
     for (const Pending& item : status.selection.pending) {
         pending.push_back(changeset_json(changelog.changesets[item.index]));

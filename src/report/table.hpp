@@ -22,8 +22,8 @@ class Table {
     void row(std::vector<std::string> cells);
     bool empty() const { return rows_.empty(); }
 
-    /// Lines with a heading, without trailing spaces. `width` in characters, 0 for no limit: the widest columns give
-    /// way until the lines fit, and what is cut off ends in '…'.
+    /// Lines with a heading, without trailing spaces. `width` in characters, 0 for no limit: the widest
+    /// columns give way until the lines fit, and what is cut off ends in '…'.
     std::string to_text(std::size_t width = 0) const;
 
   private:
@@ -36,7 +36,8 @@ class Table {
 /// How many characters of UTF-8 text there are; what a terminal shows is taken to be one cell each.
 std::size_t characters(std::string_view text);
 
-/// The first `count` characters, the last of them '…' if something was cut off. Control characters become spaces.
+/// The first `count` characters, the last of them '…' if something was cut off. Control characters become
+/// spaces.
 std::string shorten(std::string_view text, std::size_t count);
 
 }  // namespace changelog::report

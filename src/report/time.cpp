@@ -25,7 +25,8 @@ std::optional<long> offset_of(std::string_view zone) {
 std::optional<Milliseconds> parse(const std::string& text) {
     int year = 0, hour = 0, minute = 0, second = 0, length = 0;
     unsigned month = 0, day = 0;
-    if (std::sscanf(text.c_str(), "%d-%u-%u%*[ T]%d:%d:%d%n", &year, &month, &day, &hour, &minute, &second, &length) < 6)
+    if (std::sscanf(text.c_str(), "%d-%u-%u%*[ T]%d:%d:%d%n", &year, &month, &day, &hour, &minute, &second,
+                    &length) < 6)
         return std::nullopt;
     std::string_view rest = std::string_view(text).substr(static_cast<std::size_t>(length));
     double fraction = 0;
@@ -35,7 +36,8 @@ std::optional<Milliseconds> parse(const std::string& text) {
         rest.remove_prefix(end);
     }
     const auto offset = offset_of(rest);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
     if (!offset || !date.ok()) return std::nullopt;
     const auto whole = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
                        std::chrono::seconds(second - *offset);
@@ -52,8 +54,12 @@ Parts parts_of(Milliseconds at) {
     const auto day = std::chrono::floor<std::chrono::days>(at);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(at - day);
-    return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-            time.hours().count(),          time.minutes().count(),              time.seconds().count(),
+    return {static_cast<int>(date.year()),
+            static_cast<unsigned>(date.month()),
+            static_cast<unsigned>(date.day()),
+            time.hours().count(),
+            time.minutes().count(),
+            time.seconds().count(),
             time.subseconds().count()};
 }
 
@@ -71,15 +77,16 @@ std::string iso_utc(std::string_view timestamp) {
     const auto at = parse(std::string(timestamp));
     if (!at) return std::string(timestamp);
     const Parts p = parts_of(*at);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", p.year, p.month, p.day, p.hour, p.minute, p.second,
-                       p.millisecond);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", p.year, p.month, p.day, p.hour, p.minute,
+                       p.second, p.millisecond);
 }
 
 std::string short_utc(std::string_view timestamp) {
     const auto at = parse(std::string(timestamp));
     if (!at) return std::string(timestamp);
     const Parts p = parts_of(*at);
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", p.year, p.month, p.day, p.hour, p.minute, p.second);
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", p.year, p.month, p.day, p.hour, p.minute,
+                       p.second);
 }
 
 }  // namespace changelog::report

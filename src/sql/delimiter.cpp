@@ -22,7 +22,8 @@ bool ends_line(std::string_view text, std::size_t at) {
     return at == text.size() || text[at] == '\n';
 }
 
-/// "\n" becomes a line end, "\r" and "\s" with their repetitions vanish, any other escaped character stands for itself.
+/// "\n" becomes a line end, "\r" and "\s" with their repetitions vanish, any other escaped character stands
+/// for itself.
 std::string unescape(std::string_view written) {
     std::string out;
     for (std::size_t i = 0; i < written.size(); ++i) {
@@ -38,7 +39,8 @@ std::string unescape(std::string_view written) {
         } else if (escaped != 'r' && escaped != 's') {
             out += escaped;
         }
-        const bool repeats = i + 1 < written.size() && std::string_view("*+?").find(written[i + 1]) != std::string_view::npos;
+        const bool repeats =
+            i + 1 < written.size() && std::string_view("*+?").find(written[i + 1]) != std::string_view::npos;
         if (repeats && (escaped == 'n' || escaped == 'r' || escaped == 's')) ++i;
     }
     return out;
@@ -58,13 +60,9 @@ Delimiter one_delimiter(std::string_view written) {
 }
 
 std::vector<Delimiter> default_delimiters() {
-    Delimiter semicolon, go, slash;
-    semicolon.text = ";";
-    semicolon.at_top_level = true;
-    go.text = "GO";
-    slash.text = "/";
-    for (Delimiter* alone : {&go, &slash}) alone->at_line_start = alone->at_line_end = alone->outside_parentheses = true;
-    return {semicolon, go, slash};
+    return {{.text = ";", .at_top_level = true},
+            {.text = "GO", .at_line_start = true, .at_line_end = true, .outside_parentheses = true},
+            {.text = "/", .at_line_start = true, .at_line_end = true, .outside_parentheses = true}};
 }
 
 }  // namespace
@@ -76,7 +74,8 @@ std::vector<Delimiter> delimiters(std::string_view written) {
     const bool is_expression = written.find('\\') != std::string_view::npos;
     for (std::size_t begin = 0; begin <= written.size();) {
         const std::size_t bar = is_expression ? written.find('|', begin) : std::string_view::npos;
-        Delimiter next = one_delimiter(written.substr(begin, bar == std::string_view::npos ? bar : bar - begin));
+        Delimiter next =
+            one_delimiter(written.substr(begin, bar == std::string_view::npos ? bar : bar - begin));
         if (!next.text.empty()) out.push_back(std::move(next));
         if (bar == std::string_view::npos) break;
         begin = bar + 1;

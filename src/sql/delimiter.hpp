@@ -1,4 +1,5 @@
-// endDelimiter of `sql` and `sqlFile`: Liquibase takes it as text, or as a small regular expression with line ends.
+// endDelimiter of `sql` and `sqlFile`: Liquibase takes it as text, or as a small regular expression with line
+// ends.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +11,15 @@ namespace changelog::sql {
 
 /// One way in which statements may be divided.
 struct Delimiter {
-    std::string text;
+    std::string text = {};
     bool at_line_start = false;  ///< only white space before it on its line
     bool at_line_end = false;    ///< only white space behind it on its line
     bool at_top_level = false;   ///< not between BEGIN and END, and not in parentheses
     bool outside_parentheses = false;
 };
 
-/// The ways that `written` stands for; the default ones if it is empty. "\\n" at its start or end ties it to the line's.
+/// The ways that `written` stands for; the default ones if it is empty. "\\n" at its start or end ties it to
+/// the line's.
 std::vector<Delimiter> delimiters(std::string_view written);
 
 /// Whether `delimiter` stands at `at`, which is the start of a token. Case does not count.

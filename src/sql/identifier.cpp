@@ -1,9 +1,10 @@
-// Identifiers. Quoting follows Liquibase's three strategies; folding and truncation follow the server (manual, 4.1.1).
+// Identifiers. Quoting follows Liquibase's three strategies; folding and truncation follow the server
+// (manual, 4.1.1).
 #include "sql/identifier.hpp"
 
-#include <array>
-
 #include "core/text.hpp"
+
+#include <array>
 
 namespace changelog::sql {
 
@@ -12,17 +13,21 @@ namespace {
 constexpr std::size_t kMaxBytes = 63;  // NAMEDATALEN - 1
 
 // Sorted. Fixed on purpose: Liquibase's list is PostgreSQL 15's and does not follow the server's version.
+// clang-format off
 constexpr std::array<std::string_view, 100> kReserved = {
-    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "binary", "both",
-    "case", "cast", "check", "collate", "collation", "column", "concurrently", "constraint", "create", "cross",
-    "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
-    "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for",
-    "foreign", "freeze", "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner", "intersect",
-    "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime", "localtimestamp",
-    "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps", "placing",
-    "primary", "references", "returning", "right", "select", "session_user", "similar", "some", "symmetric", "table",
-    "tablesample", "then", "to", "trailing", "true", "union", "unique", "user", "using", "variadic", "verbose", "when",
-    "where", "window", "with"};
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
+    "binary", "both", "case", "cast", "check", "collate", "collation", "column", "concurrently",
+    "constraint", "create", "cross", "current_catalog", "current_date", "current_role", "current_schema",
+    "current_time", "current_timestamp", "current_user", "default", "deferrable", "desc", "distinct", "do",
+    "else", "end", "except", "false", "fetch", "for", "foreign", "freeze", "from", "full", "grant",
+    "group", "having", "ilike", "in", "initially", "inner", "intersect", "into", "is", "isnull", "join",
+    "lateral", "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "not",
+    "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps", "placing", "primary",
+    "references", "returning", "right", "select", "session_user", "similar", "some", "symmetric", "table",
+    "tablesample", "then", "to", "trailing", "true", "union", "unique", "user", "using", "variadic",
+    "verbose", "when", "where", "window", "with",
+};
+// clang-format on
 
 static_assert(std::is_sorted(kReserved.begin(), kReserved.end()));
 constexpr std::size_t kLongestReserved = 17;  // current_timestamp
@@ -41,7 +46,8 @@ bool is_mixed_case(std::string_view name) {
 
 bool must_quote(std::string_view name, QuotingStrategy strategy) {
     if (strategy == QuotingStrategy::quote_all) return true;
-    if (is_digit(name.front()) || !std::all_of(name.begin(), name.end(), is_plain) || is_reserved(name)) return true;
+    if (is_digit(name.front()) || !std::all_of(name.begin(), name.end(), is_plain) || is_reserved(name))
+        return true;
     return strategy == QuotingStrategy::legacy && is_mixed_case(name);
 }
 
@@ -98,7 +104,8 @@ std::string qualified(const ObjectName& stored_name) {
 
 std::string from_sql(std::string_view text) {
     const std::string name = trim(text);
-    if (name.size() < 2 || name.front() != '"' || name.back() != '"') return clip_utf8(lower(name), kMaxBytes);
+    if (name.size() < 2 || name.front() != '"' || name.back() != '"')
+        return clip_utf8(lower(name), kMaxBytes);
     std::string out;
     for (std::size_t i = 1; i + 1 < name.size(); ++i) {
         out += name[i];

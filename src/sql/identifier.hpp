@@ -1,11 +1,11 @@
 // Identifiers: how Liquibase's quoting strategies write a name, and what PostgreSQL makes of it.
 #pragma once
 
+#include "changelog/operation.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/operation.hpp"
 
 namespace changelog::sql {
 

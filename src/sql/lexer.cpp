@@ -9,7 +9,8 @@ constexpr auto npos = std::string_view::npos;
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (static_cast<unsigned char>(c) & 0x80) != 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 bool in_word(char c) { return begins_word(c) || is_digit(c) || c == '$'; }
 bool is_operator(char c) { return c != '\0' && std::string_view("+-*/<>=~!@#%^&|`?").find(c) != npos; }
@@ -17,7 +18,9 @@ bool is_hex_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >
 
 /// Digits with single underscores between them (PostgreSQL 16).
 std::size_t end_of_digits(std::string_view text, std::size_t at, bool (*digit)(char)) {
-    while (at < text.size() && (digit(text[at]) || (text[at] == '_' && at + 1 < text.size() && digit(text[at + 1])))) ++at;
+    while (at < text.size() &&
+           (digit(text[at]) || (text[at] == '_' && at + 1 < text.size() && digit(text[at + 1]))))
+        ++at;
     return at;
 }
 
@@ -98,8 +101,10 @@ std::optional<Token> Lexer::word() {
     const char c = peek();
     if (peek(1) == '\'' && std::string_view("bBxXnNeE").find(c) != npos)
         return quoted(TokenKind::string, 1, c == 'e' || c == 'E');
-    if ((c == 'u' || c == 'U') && peek(1) == '&' && peek(2) == '\'') return quoted(TokenKind::string, 2, false);
-    if ((c == 'u' || c == 'U') && peek(1) == '&' && peek(2) == '"') return quoted(TokenKind::quoted_word, 2, false);
+    if ((c == 'u' || c == 'U') && peek(1) == '&' && peek(2) == '\'')
+        return quoted(TokenKind::string, 2, false);
+    if ((c == 'u' || c == 'U') && peek(1) == '&' && peek(2) == '"')
+        return quoted(TokenKind::quoted_word, 2, false);
     std::size_t end = at_;
     while (end < text_.size() && in_word(text_[end])) ++end;
     return take(TokenKind::word, end);
@@ -120,10 +125,12 @@ std::optional<Token> Lexer::block_comment() {
 }
 
 Token Lexer::number() {
-    if (peek() == '0' && std::string_view("xXoObB").find(peek(1)) != npos && peek(1) != '\0' && is_hex_digit(peek(2)))
+    if (peek() == '0' && std::string_view("xXoObB").find(peek(1)) != npos && peek(1) != '\0' &&
+        is_hex_digit(peek(2)))
         return take(TokenKind::number, end_of_digits(text_, at_ + 2, is_hex_digit));
     std::size_t end = end_of_digits(text_, at_, is_digit);
-    const bool range = end + 1 < text_.size() && text_[end] == '.' && text_[end + 1] == '.';  // 1..10 of PL/pgSQL
+    const bool range =
+        end + 1 < text_.size() && text_[end] == '.' && text_[end + 1] == '.';  // 1..10 of PL/pgSQL
     if (!range && end < text_.size() && text_[end] == '.') end = end_of_digits(text_, end + 1, is_digit);
     return take(TokenKind::number, end_of_exponent(text_, end));
 }
@@ -133,7 +140,8 @@ Token Lexer::operators() {
     while (end < text_.size() && is_operator(text_[end])) ++end;
     std::string_view op = text_.substr(at_, end - at_);
     op = op.substr(0, std::min({op.size(), op.find("--"), op.find("/*")}));
-    while (op.size() > 1 && (op.back() == '+' || op.back() == '-') && !may_end_in_sign(op)) op.remove_suffix(1);
+    while (op.size() > 1 && (op.back() == '+' || op.back() == '-') && !may_end_in_sign(op))
+        op.remove_suffix(1);
     return take(TokenKind::op, at_ + op.size());
 }
 

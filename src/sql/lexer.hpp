@@ -1,10 +1,10 @@
 // Reads one token after the other; the rules are those of the PostgreSQL manual, chapter 4.1.
 #pragma once
 
+#include "sql/tokens.hpp"
+
 #include <optional>
 #include <string_view>
-
-#include "sql/tokens.hpp"
 
 namespace changelog::sql {
 

@@ -5,7 +5,8 @@
 
 namespace changelog::sql {
 
-/// A string literal for standard_conforming_strings: quotes doubled, backslashes as they are. NUL bytes cannot occur.
+/// A string literal for standard_conforming_strings: quotes doubled, backslashes as they are. NUL bytes
+/// cannot occur.
 std::string literal(std::string_view text);
 
 }  // namespace changelog::sql

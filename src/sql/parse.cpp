@@ -1,12 +1,12 @@
 #include "sql/parse.hpp"
 
-#include <pg_query.h>
-
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
 #include "sql/statement_reader.hpp"
 #include "sql/tokens.hpp"
 #include "sql/type.hpp"
+
+#include <pg_query.h>
 
 namespace changelog::sql {
 
@@ -27,7 +27,8 @@ bool says_concurrently(const Node& node) {
     if (flag_of(node, "concurrent")) return true;
     const Node& options = child(node, "params");
     for (const Node& option : options)
-        if (text_of(inside(option), "defname") == "concurrently") return constant_of(child(inside(option), "arg")) != "false";
+        if (text_of(inside(option), "defname") == "concurrently")
+            return constant_of(child(inside(option), "arg")) != "false";
     return false;
 }
 
@@ -37,11 +38,14 @@ bool detaches_concurrently(const Node& node) {
     return false;
 }
 
-bool is_vacuum(const std::string& kind, const Node& node) { return kind == "VacuumStmt" && flag_of(node, "is_vacuumcmd"); }
+bool is_vacuum(const std::string& kind, const Node& node) {
+    return kind == "VacuumStmt" && flag_of(node, "is_vacuumcmd");
+}
 
 bool always_alone(const std::string& kind) {
-    static const std::set<std::string> kinds = {"CreatedbStmt",         "DropdbStmt",         "CreateTableSpaceStmt",
-                                                "DropTableSpaceStmt",   "AlterSystemStmt",    "CreateSubscriptionStmt",
+    static const std::set<std::string> kinds = {"CreatedbStmt",          "DropdbStmt",
+                                                "CreateTableSpaceStmt",  "DropTableSpaceStmt",
+                                                "AlterSystemStmt",       "CreateSubscriptionStmt",
                                                 "AlterSubscriptionStmt", "DropSubscriptionStmt"};
     return kinds.contains(kind);
 }
@@ -66,21 +70,26 @@ bool words_run_alone(const std::string& statement) {
     return words.front() == "vacuum" || std::find(words.begin(), words.end(), "concurrently") != words.end();
 }
 
+/// The name of an argument's type. Lengths are no part of a signature, and the type "char" is not the
+/// keyword.
+std::string argument_type(const std::vector<std::string>& parts) {
+    const bool builtin = parts.size() == 2 && parts.front() == "pg_catalog";
+    const std::string& last = parts.back();
+    if (builtin && last == "bpchar") return "character";
+    if (last == "char" && (builtin || parts.size() == 1)) return "\"char\"";
+    if (builtin && last == "bit") return last;
+    std::vector<std::string> quoted;
+    for (const std::string& part : parts)
+        if (!builtin || &part == &last) quoted.push_back(identifier(part));
+    return canonical_type(join(quoted, "."));
+}
+
 std::string type_text(const Node& type_name) {
     const std::vector<std::string> parts = strings_of(child(type_name, "names"));
-    const bool builtin = parts.size() == 2 && parts.front() == "pg_catalog";
-    std::string text;
-    for (const std::string& part : parts)
-        if (!(builtin && text.empty() && part == "pg_catalog")) text += (text.empty() ? "" : ".") + identifier(part);
-    // Lengths are no part of a signature, and the type "char" is not the keyword.
-    if (builtin && text == "bpchar") {
-        text = "character";
-    } else if (text == "char") {
-        text = "\"char\"";
-    } else if (text != "bit") {
-        text = canonical_type(text);
-    }
-    return child(type_name, "arrayBounds").empty() ? text : text + "[]";
+    if (parts.empty()) return {};
+    std::string text = argument_type(parts);
+    if (!child(type_name, "arrayBounds").empty()) text += "[]";
+    return text;
 }
 
 /// Identity arguments, as pg_get_function_identity_arguments() names the types: without modes, names and OUT.
@@ -90,7 +99,8 @@ std::string argument_list(const Node& parameters) {
         const std::string mode = text_of(inside(parameter), "mode");
         if (mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE") continue;
         out += out.empty() ? "" : ", ";
-        out += (mode == "FUNC_PARAM_VARIADIC" ? "VARIADIC " : "") + type_text(child(inside(parameter), "argType"));
+        out += (mode == "FUNC_PARAM_VARIADIC" ? "VARIADIC " : "") +
+               type_text(child(inside(parameter), "argType"));
     }
     return out;
 }
@@ -108,7 +118,8 @@ void footprint_of(const std::string& text, const std::string& default_schema, Fo
 
 bool needs_no_transaction(const std::string& statement) {
     // The parser is asked only where the statement's beginning leaves room for doubt.
-    static const std::set<std::string> candidates = {"create", "drop", "alter", "reindex", "vacuum", "cluster"};
+    static const std::set<std::string> candidates = {"create",  "drop",   "alter",
+                                                     "reindex", "vacuum", "cluster"};
     const std::vector<std::string> words = first_words(statement, 1);
     if (words.empty() || !candidates.contains(words.front())) return false;
     const ParseTree tree = parse_tree(statement);
@@ -127,9 +138,11 @@ std::vector<ObjectRef> relations_of_query(const std::string& query, const std::s
     return {objects.begin(), objects.end()};
 }
 
-std::optional<FunctionSignature> function_signature(const std::string& create_statement, const std::string& default_schema) {
+std::optional<FunctionSignature> function_signature(const std::string& create_statement,
+                                                    const std::string& default_schema) {
     const ParseTree tree = parse_tree(create_statement);
-    if (tree.statements.size() != 1 || kind_of(tree.statements.front()) != "CreateFunctionStmt") return std::nullopt;
+    if (tree.statements.size() != 1 || kind_of(tree.statements.front()) != "CreateFunctionStmt")
+        return std::nullopt;
     const Node& node = inside(tree.statements.front());
     Footprint unused;
     const StatementReader reader(default_schema, unused);

@@ -1,11 +1,11 @@
 // What PostgreSQL's own parser (libpg_query) says of raw SQL. The only file pair that knows libpg_query.
 #pragma once
 
+#include "changelog/footprint.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "changelog/footprint.hpp"
 
 namespace changelog::sql {
 
@@ -14,15 +14,16 @@ struct SyntaxError {
     int position = 0;  ///< 1-based character
 };
 
-/// A syntax error of one or more statements, or nothing. Only a newer server can prove the grammar wrong, so callers
-/// treat it as a warning where the server may be newer than the parser.
+/// A syntax error of one or more statements, or nothing. Only a newer server can prove the grammar wrong, so
+/// callers treat it as a warning where the server may be newer than the parser.
 std::optional<SyntaxError> syntax_error(const std::string& text);
 
-/// Adds what the statements touch. What cannot be parsed, and what runs code that cannot be seen (DO, CALL, EXECUTE,
-/// SELECT of an unknown volatile function), is a barrier.
+/// Adds what the statements touch. What cannot be parsed, and what runs code that cannot be seen (DO, CALL,
+/// EXECUTE, SELECT of an unknown volatile function), is a barrier.
 void footprint_of(const std::string& text, const std::string& default_schema, Footprint& out);
 
-/// Whether PostgreSQL refuses the statement inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...).
+/// Whether PostgreSQL refuses the statement inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM,
+/// ...).
 bool needs_no_transaction(const std::string& statement);
 
 /// What a query reads, for a view's dependencies.
@@ -34,7 +35,8 @@ struct FunctionSignature {
     std::string arguments;
     std::string kind;
 };
-std::optional<FunctionSignature> function_signature(const std::string& create_statement, const std::string& default_schema);
+std::optional<FunctionSignature> function_signature(const std::string& create_statement,
+                                                    const std::string& default_schema);
 
 /// The grammar's version, for messages: 15 or 17.
 int grammar_version();

@@ -1,14 +1,14 @@
-// The parse tree of libpg_query as JSON, and the few ways in which it is read. Fields that are absent, as they are for
-// zero values and in other versions of the grammar, read as null, "" or false.
+// The parse tree of libpg_query as JSON, and the few ways in which it is read. Fields that are absent, as
+// they are for zero values and in other versions of the grammar, read as null, "" or false.
 #pragma once
+
+#include "sql/parse.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
-
-#include "sql/parse.hpp"
 
 namespace changelog::sql {
 

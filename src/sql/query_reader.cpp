@@ -1,7 +1,7 @@
 // Queries and expressions: the tables, columns, sequences, types and functions that they use.
 //
-// Columns are told apart only where there is no doubt: in a statement on a single table without sub-queries. In all
-// others each table is read in "some columns", which conflicts with a change of any of them.
+// Columns are told apart only where there is no doubt: in a statement on a single table without sub-queries.
+// In all others each table is read in "some columns", which conflicts with a change of any of them.
 #include "sql/statement_reader.hpp"
 
 namespace changelog::sql {
@@ -34,7 +34,8 @@ class QueryWalk {
             if (use_ == Use::execution) reader_.touch(Access::require, ObjectKind::rows, relation.name);
         }
         if (relations_.size() == 1 && columns_are_certain()) {
-            for (const std::string& column : columns_) reader_.touch(Access::require, ObjectKind::column, relations_[0].name, column);
+            for (const std::string& column : columns_)
+                reader_.touch(Access::require, ObjectKind::column, relations_[0].name, column);
             return;
         }
         for (const Relation& relation : relations_)
@@ -47,7 +48,8 @@ class QueryWalk {
     void object(const Node& node) {
         const Names outer = ctes_;
         if (const Node& with = child(node, "withClause"); !with.is_null()) common_tables(with);
-        if (node.contains("op")) output_names(child(node, "targetList"));  // only a SELECT has a set operation
+        if (node.contains("op"))
+            output_names(child(node, "targetList"));  // only a SELECT has a set operation
         for (const auto& [key, value] : node.items()) member(key, value);
         ctes_ = outer;
     }
@@ -62,7 +64,8 @@ class QueryWalk {
         if (key == "ColumnRef") return column(value);
         if (key == "TypeName" || key == "typeName") return reader_.type_use(value);
         if (key == "FuncCall") function(value);
-        if (key == "SubLink" || key == "RangeSubselect" || key == "RangeFunction" || key == "JoinExpr") in_doubt_ = true;
+        if (key == "SubLink" || key == "RangeSubselect" || key == "RangeFunction" || key == "JoinExpr")
+            in_doubt_ = true;
         if (key == "InsertStmt" || key == "UpdateStmt" || key == "DeleteStmt" || key == "MergeStmt") {
             in_doubt_ = true;
             relation(child(value, "relation"));
@@ -71,7 +74,8 @@ class QueryWalk {
         walk(value);
     }
 
-    /// A common table expression hides a table of its name from what comes after it, and from itself if recursive.
+    /// A common table expression hides a table of its name from what comes after it, and from itself if
+    /// recursive.
     void common_tables(const Node& with) {
         in_doubt_ = true;
         const bool recursive = flag_of(with, "recursive");
@@ -88,7 +92,9 @@ class QueryWalk {
         relations_.push_back({reader_.name_of(range_var), text_of(child(range_var, "alias"), "aliasname")});
     }
 
-    void writes(const Node& range_var) { reader_.touch(Access::alter, ObjectKind::rows, reader_.name_of(range_var)); }
+    void writes(const Node& range_var) {
+        reader_.touch(Access::alter, ObjectKind::rows, reader_.name_of(range_var));
+    }
 
     void column(const Node& column_ref) {
         const Node& fields = child(column_ref, "fields");
@@ -105,11 +111,14 @@ class QueryWalk {
         if (in_doubt_) return false;
         const Relation& table = relations_.front();
         const std::string& called = table.alias.empty() ? table.name.name : table.alias;
-        const auto is_this_table = [&](const std::string& name) { return name == called || name == "excluded"; };
+        const auto is_this_table = [&](const std::string& name) {
+            return name == called || name == "excluded";
+        };
         if (!std::all_of(qualifiers_.begin(), qualifiers_.end(), is_this_table)) return false;
         // A name may also be an output column of the query, the whole row, or one of the system columns.
         const auto is_column = [&](const std::string& name) {
-            return name != called && !aliases_.contains(name) && name != "ctid" && name != "tableoid" && name != "xmin";
+            return name != called && !aliases_.contains(name) && name != "ctid" && name != "tableoid" &&
+                   name != "xmin";
         };
         return std::all_of(columns_.begin(), columns_.end(), is_column);
     }
@@ -122,7 +131,8 @@ class QueryWalk {
         if (!own && is_harmless_function(name)) return known_function(name, child(call, "args"));
         const ObjectName full = reader_.name_of(parts);
         reader_.touch(Access::require, ObjectKind::function, full);
-        if (use_ == Use::execution) reader_.block("it calls function " + full.name + ", which may do anything");
+        if (use_ == Use::execution)
+            reader_.block("it calls function " + full.name + ", which may do anything");
     }
 
     void known_function(const std::string& name, const Node& arguments) {
@@ -130,8 +140,10 @@ class QueryWalk {
         if (!first) return;
         if (name == "nextval" || name == "currval")
             reader_.touch(Access::require, ObjectKind::sequence, reader_.name_in_text(*first));
-        if (name == "setval") reader_.touch(Access::alter, ObjectKind::sequence, reader_.name_in_text(*first));
-        if (name == "set_config" && *first == "search_path") reader_.block("it sets search_path, so names cannot be resolved");
+        if (name == "setval")
+            reader_.touch(Access::alter, ObjectKind::sequence, reader_.name_in_text(*first));
+        if (name == "set_config" && *first == "search_path")
+            reader_.block("it sets search_path, so names cannot be resolved");
         if (name == "pg_get_serial_sequence")
             reader_.touch(Access::require, ObjectKind::table, reader_.name_in_text(*first));
     }

@@ -1,5 +1,5 @@
-// Columns and constraints, as CREATE TABLE and ALTER TABLE define them. Unnamed constraints get the names that the
-// server would choose where those follow from the statement alone.
+// Columns and constraints, as CREATE TABLE and ALTER TABLE define them. Unnamed constraints get the names
+// that the server would choose where those follow from the statement alone.
 #include "sql/identifier.hpp"
 #include "sql/statement_reader.hpp"
 
@@ -16,7 +16,8 @@ bool is_serial(const Node& type_name) {
     return parts.size() == 1 && serials.contains(parts.front());
 }
 
-void create_owned_sequence(StatementReader& reader, const ObjectName& table, const std::string& column, bool tentative) {
+void create_owned_sequence(StatementReader& reader, const ObjectName& table, const std::string& column,
+                           bool tentative) {
     const std::string name = make_object_name(table.name, column, "seq");
     reader.touch(create, ObjectKind::sequence, {table.schema, name}, {}, tentative);
 }
@@ -27,7 +28,8 @@ std::string joined(const std::vector<std::string>& columns) {
     return out;
 }
 
-std::string server_name(const ObjectName& table, const std::string& kind, const std::vector<std::string>& columns) {
+std::string server_name(const ObjectName& table, const std::string& kind,
+                        const std::vector<std::string>& columns) {
     if (kind == "CONSTR_PRIMARY") return make_object_name(table.name, {}, "pkey");
     if (kind == "CONSTR_UNIQUE") return make_object_name(table.name, joined(columns), "key");
     if (kind == "CONSTR_FOREIGN") return make_object_name(table.name, joined(columns), "fkey");
@@ -50,13 +52,15 @@ void require_referenced(StatementReader& reader, const Node& constraint) {
     const std::vector<std::string> names = strings_of(child(constraint, "pk_attrs"));
     reader.touch(require, ObjectKind::table, other);
     reader.columns(require, other, names);
-    if (names.empty()) reader.touch(require, ObjectKind::constraint, other, make_object_name(other.name, {}, "pkey"));
+    if (names.empty())
+        reader.touch(require, ObjectKind::constraint, other, make_object_name(other.name, {}, "pkey"));
     reader.touch(require, ObjectKind::rows, other);
 }
 
 }  // namespace
 
-void read_column_definition(StatementReader& reader, const ObjectName& table, const Node& column, bool tentative) {
+void read_column_definition(StatementReader& reader, const ObjectName& table, const Node& column,
+                            bool tentative) {
     const std::string name = text_of(column, "colname");
     const Node& type = child(column, "typeName");
     reader.touch(create, ObjectKind::column, table, name, tentative);
@@ -67,12 +71,14 @@ void read_column_definition(StatementReader& reader, const ObjectName& table, co
     }
     reader.expression(child(column, "raw_default"), table);
     for (const Node& constraint : child(column, "constraints")) {
-        if (text_of(inside(constraint), "contype") == "CONSTR_IDENTITY") create_owned_sequence(reader, table, name, tentative);
+        if (text_of(inside(constraint), "contype") == "CONSTR_IDENTITY")
+            create_owned_sequence(reader, table, name, tentative);
         read_constraint(reader, table, inside(constraint), name);
     }
 }
 
-void read_constraint(StatementReader& reader, const ObjectName& table, const Node& constraint, const std::string& column) {
+void read_constraint(StatementReader& reader, const ObjectName& table, const Node& constraint,
+                     const std::string& column) {
     const std::string kind = text_of(constraint, "contype");
     if (const Node& expression = child(constraint, "raw_expr"); !expression.is_null()) {
         const bool of_a_column_only = kind == "CONSTR_DEFAULT";
@@ -82,8 +88,8 @@ void read_constraint(StatementReader& reader, const ObjectName& table, const Nod
             reader.expression(expression, table);
         }
     }
-    static const std::set<std::string> lasting = {"CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_FOREIGN", "CONSTR_CHECK",
-                                                  "CONSTR_EXCLUSION"};
+    static const std::set<std::string> lasting = {"CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_FOREIGN",
+                                                  "CONSTR_CHECK", "CONSTR_EXCLUSION"};
     if (!lasting.contains(kind)) return;
     const std::vector<std::string> columns = constrained_columns(constraint, column);
     reader.columns(require, table, columns);

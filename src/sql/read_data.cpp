@@ -8,7 +8,8 @@ namespace {
 std::vector<std::string> target_columns(const Node& targets) {
     std::vector<std::string> names;
     for (const Node& target : targets)
-        if (std::string name = text_of(inside(target), "name"); !name.empty()) names.push_back(std::move(name));
+        if (std::string name = text_of(inside(target), "name"); !name.empty())
+            names.push_back(std::move(name));
     return names;
 }
 
@@ -32,7 +33,8 @@ void create_table_from(StatementReader& reader, const Node& range_var) {
 
 void read_select(StatementReader& reader, const Node& node) {
     reader.query(node, Use::execution);
-    if (const Node& into = child(node, "intoClause"); !into.is_null()) create_table_from(reader, child(into, "rel"));
+    if (const Node& into = child(node, "intoClause"); !into.is_null())
+        create_table_from(reader, child(into, "rel"));
 }
 
 void read_insert(StatementReader& reader, const Node& node) {
@@ -42,7 +44,8 @@ void read_insert(StatementReader& reader, const Node& node) {
     reader.columns(Access::require, table, names.empty() ? std::vector{std::string(kSomeColumns)} : names);
     reader.query(without(node, {"relation", "cols", "onConflictClause", "returningList"}), Use::execution);
     const std::string alias = text_of(child(relation, "alias"), "aliasname");
-    reader.columns(Access::require, table, target_columns(child(child(node, "onConflictClause"), "targetList")));
+    reader.columns(Access::require, table,
+                   target_columns(child(child(node, "onConflictClause"), "targetList")));
     reader.on_table(child(node, "onConflictClause"), table, alias, Use::execution);
     reader.on_table(child(node, "returningList"), table, alias, Use::execution);
 }
@@ -51,7 +54,8 @@ void read_update_or_delete(StatementReader& reader, const Node& node) {
     const Node& relation = child(node, "relation");
     const ObjectName table = written_table(reader, relation);
     reader.columns(Access::require, table, target_columns(child(node, "targetList")));
-    reader.on_table(without(node, {"relation"}), table, text_of(child(relation, "alias"), "aliasname"), Use::execution);
+    reader.on_table(without(node, {"relation"}), table, text_of(child(relation, "alias"), "aliasname"),
+                    Use::execution);
 }
 
 void read_truncate(StatementReader& reader, const Node& node) {
@@ -60,7 +64,8 @@ void read_truncate(StatementReader& reader, const Node& node) {
 
 void read_copy(StatementReader& reader, const Node& node) {
     if (flag_of(node, "is_program")) return reader.block("COPY runs a program");
-    if (const Node& query = child(node, "query"); !query.is_null()) return reader.query(query, Use::execution);
+    if (const Node& query = child(node, "query"); !query.is_null())
+        return reader.query(query, Use::execution);
     const ObjectName table = reader.name_of(child(node, "relation"));
     reader.touch(Access::require, ObjectKind::table, table);
     reader.touch(flag_of(node, "is_from") ? Access::alter : Access::require, ObjectKind::rows, table);

@@ -1,4 +1,5 @@
-// Statements on objects that are no tables: sequences, types, functions, extensions, schemas; comments and grants.
+// Statements on objects that are no tables: sequences, types, functions, extensions, schemas; comments and
+// grants.
 #include "sql/statement_reader.hpp"
 
 namespace changelog::sql {
@@ -10,7 +11,8 @@ using enum Access;
 void read_sequence(StatementReader& reader, const Node& node, Access access) {
     const Node& relation = child(node, "sequence");
     const ObjectName sequence = reader.name_of(relation);
-    if (access == create && text_of(relation, "relpersistence") == "t") return reader.remember_temporary(sequence.name);
+    if (access == create && text_of(relation, "relpersistence") == "t")
+        return reader.remember_temporary(sequence.name);
     const bool tentative = flag_of(node, access == create ? "if_not_exists" : "missing_ok");
     std::vector<std::string> owner = strings_of(option_of(child(node, "options"), "owned_by"));
     if (owner.size() > 1) {  // otherwise it is OWNED BY NONE
@@ -24,7 +26,8 @@ void read_sequence(StatementReader& reader, const Node& node, Access access) {
 }
 
 void read_composite_type(StatementReader& reader, const Node& node) {
-    for (const Node& attribute : child(node, "coldeflist")) reader.type_use(child(inside(attribute), "typeName"));
+    for (const Node& attribute : child(node, "coldeflist"))
+        reader.type_use(child(inside(attribute), "typeName"));
     reader.touch(create, ObjectKind::type, reader.name_of(child(node, "typevar")));
 }
 
@@ -48,13 +51,15 @@ void read_define(StatementReader& reader, const Node& node) {
         if (is_type) {
             reader.type_use(inside(argument));
         } else {
-            reader.touch(require, ObjectKind::function, reader.name_of(strings_of(child(inside(argument), "names"))));
+            reader.touch(require, ObjectKind::function,
+                         reader.name_of(strings_of(child(inside(argument), "names"))));
         }
     }
     reader.touch(create, ObjectKind::function, name, {}, flag_of(node, "replace"));
 }
 
-/// The body of a function in language sql is checked when the function is made; of other languages when it runs.
+/// The body of a function in language sql is checked when the function is made; of other languages when it
+/// runs.
 void read_sql_body(StatementReader& reader, const Node& node) {
     const Node& options = child(node, "options");
     reader.query(child(node, "sql_body"), Use::definition);
@@ -62,7 +67,8 @@ void read_sql_body(StatementReader& reader, const Node& node) {
     if (constant_of(option_of(options, "language")) != "sql" || own_search_path) return;
     const std::vector<std::string> body = strings_of(option_of(options, "as"));
     if (body.empty()) return;
-    for (const Node& statement : parse_tree(body.front()).statements) reader.query(statement, Use::definition);
+    for (const Node& statement : parse_tree(body.front()).statements)
+        reader.query(statement, Use::definition);
 }
 
 void read_function(StatementReader& reader, const Node& node) {
@@ -79,7 +85,8 @@ void read_function(StatementReader& reader, const Node& node) {
 void read_extension(StatementReader& reader, const Node& node) {
     if (const auto schema = constant_of(option_of(child(node, "options"), "schema")))
         reader.touch(require, ObjectKind::schema, {"", *schema});
-    reader.touch(create, ObjectKind::extension, {"", text_of(node, "extname")}, {}, flag_of(node, "if_not_exists"));
+    reader.touch(create, ObjectKind::extension, {"", text_of(node, "extname")}, {},
+                 flag_of(node, "if_not_exists"));
 }
 
 /// Unqualified names among the elements of CREATE SCHEMA lie in that schema.
@@ -133,7 +140,8 @@ void read_type_statement(StatementReader& reader, const std::string& kind, const
 
 bool is_type_statement(const std::string& kind) {
     static const std::set<std::string> kinds = {"CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt",
-                                                "CreateRangeStmt", "AlterEnumStmt", "AlterDomainStmt", "AlterTypeStmt"};
+                                                "CreateRangeStmt",   "AlterEnumStmt",    "AlterDomainStmt",
+                                                "AlterTypeStmt"};
     return kinds.contains(kind);
 }
 
@@ -149,7 +157,8 @@ bool read_object_statement(StatementReader& reader, const std::string& kind, con
     } else if (kind == "CreateFunctionStmt") {
         read_function(reader, node);
     } else if (kind == "AlterFunctionStmt") {
-        reader.touch(alter, ObjectKind::function, reader.name_of(strings_of(child(child(node, "func"), "objname"))));
+        reader.touch(alter, ObjectKind::function,
+                     reader.name_of(strings_of(child(child(node, "func"), "objname"))));
     } else if (kind == "CreateExtensionStmt") {
         read_extension(reader, node);
     } else if (kind == "AlterExtensionStmt") {

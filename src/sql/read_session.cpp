@@ -15,7 +15,8 @@ void read_set(StatementReader& reader, const Node& node) {
 
 void require_relations(StatementReader& reader, const Node& list) {
     for (const Node& item : list) {
-        const Node& relation = kind_of(item) == "VacuumRelation" ? child(inside(item), "relation") : inside(item);
+        const Node& relation =
+            kind_of(item) == "VacuumRelation" ? child(inside(item), "relation") : inside(item);
         reader.touch(require, ObjectKind::table, reader.name_of(relation));
     }
 }
@@ -23,12 +24,18 @@ void require_relations(StatementReader& reader, const Node& list) {
 /// Why nothing can be known of a statement of this kind; nothing if it is none of these.
 std::optional<std::string> why_opaque(const std::string& kind, const Node& node) {
     static const std::unordered_map<std::string, std::string> reasons = {
-        {"DoStmt", "it runs a DO block"}, {"ExecuteStmt", "it runs a prepared statement"},
-        {"PrepareStmt", "it prepares a statement"}, {"DeallocateStmt", "it deals with prepared statements"},
-        {"DiscardStmt", "it resets the session"}, {"LoadStmt", "it loads a library"},
-        {"CreateRoleStmt", "it makes a role"}, {"AlterRoleStmt", "it changes a role"},
-        {"AlterRoleSetStmt", "it changes a role"}, {"DropRoleStmt", "it drops a role"},
-        {"GrantRoleStmt", "it changes the members of a role"}, {"DropOwnedStmt", "it drops all that a role owns"},
+        {"DoStmt", "it runs a DO block"},
+        {"ExecuteStmt", "it runs a prepared statement"},
+        {"PrepareStmt", "it prepares a statement"},
+        {"DeallocateStmt", "it deals with prepared statements"},
+        {"DiscardStmt", "it resets the session"},
+        {"LoadStmt", "it loads a library"},
+        {"CreateRoleStmt", "it makes a role"},
+        {"AlterRoleStmt", "it changes a role"},
+        {"AlterRoleSetStmt", "it changes a role"},
+        {"DropRoleStmt", "it drops a role"},
+        {"GrantRoleStmt", "it changes the members of a role"},
+        {"DropOwnedStmt", "it drops all that a role owns"},
         {"ReassignOwnedStmt", "it changes the owner of all that a role owns"}};
     if (kind == "CallStmt") {
         const std::vector<std::string> name = strings_of(child(child(node, "funccall"), "funcname"));
@@ -39,9 +46,9 @@ std::optional<std::string> why_opaque(const std::string& kind, const Node& node)
 }
 
 bool touches_nothing(const std::string& kind) {
-    static const std::set<std::string> kinds = {"TransactionStmt", "CheckPointStmt",   "NotifyStmt",   "ListenStmt",
-                                                "UnlistenStmt",    "VariableShowStmt", "SecLabelStmt", "ConstraintsSetStmt",
-                                                "ReindexStmt"};
+    static const std::set<std::string> kinds = {"TransactionStmt", "CheckPointStmt",     "NotifyStmt",
+                                                "ListenStmt",      "UnlistenStmt",       "VariableShowStmt",
+                                                "SecLabelStmt",    "ConstraintsSetStmt", "ReindexStmt"};
     return kinds.contains(kind);
 }
 

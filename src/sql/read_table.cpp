@@ -12,12 +12,14 @@ void require_some_columns(StatementReader& reader, const ObjectName& table) {
     reader.touch(require, ObjectKind::column, table, std::string(kSomeColumns));
 }
 
-void read_table_elements(StatementReader& reader, const ObjectName& table, const Node& elements, bool tentative) {
+void read_table_elements(StatementReader& reader, const ObjectName& table, const Node& elements,
+                         bool tentative) {
     for (const Node& element : elements) {
         const std::string kind = kind_of(element);
         if (kind == "ColumnDef") read_column_definition(reader, table, inside(element), tentative);
         if (kind == "Constraint") read_constraint(reader, table, inside(element), {});
-        if (kind == "TableLikeClause") require_some_columns(reader, reader.name_of(child(inside(element), "relation")));
+        if (kind == "TableLikeClause")
+            require_some_columns(reader, reader.name_of(child(inside(element), "relation")));
     }
 }
 
@@ -26,11 +28,13 @@ void read_create_table(StatementReader& reader, const Node& node) {
     const ObjectName table = reader.name_of(relation);
     const bool tentative = flag_of(node, "if_not_exists");
     if (text_of(relation, "relpersistence") == "t") reader.remember_temporary(table.name);
-    for (const Node& parent : child(node, "inhRelations")) require_some_columns(reader, reader.name_of(inside(parent)));
+    for (const Node& parent : child(node, "inhRelations"))
+        require_some_columns(reader, reader.name_of(inside(parent)));
     if (const Node& type = child(node, "ofTypename"); !type.is_null()) reader.type_use(type);
     reader.touch(create, ObjectKind::table, table, {}, tentative);
     read_table_elements(reader, table, child(node, "tableElts"), tentative);
-    for (const Node& constraint : child(node, "constraints")) read_constraint(reader, table, inside(constraint), {});
+    for (const Node& constraint : child(node, "constraints"))
+        read_constraint(reader, table, inside(constraint), {});
     reader.query(child(node, "partbound"), Use::definition);
 }
 
@@ -61,7 +65,8 @@ void read_index(StatementReader& reader, const Node& node) {
         }
     reader.expression(child(node, "whereClause"), table);
     if (flag_of(node, "unique")) reader.touch(require, ObjectKind::rows, table);
-    if (!name.empty()) reader.touch(create, ObjectKind::index, {table.schema, name}, {}, flag_of(node, "if_not_exists"));
+    if (!name.empty())
+        reader.touch(create, ObjectKind::index, {table.schema, name}, {}, flag_of(node, "if_not_exists"));
 }
 
 void read_trigger(StatementReader& reader, const Node& node) {
@@ -91,7 +96,8 @@ void read_rule(StatementReader& reader, const Node& node) {
 }
 
 void read_statistics(StatementReader& reader, const Node& node) {
-    for (const Node& relation : child(node, "relations")) require_some_columns(reader, reader.name_of(inside(relation)));
+    for (const Node& relation : child(node, "relations"))
+        require_some_columns(reader, reader.name_of(inside(relation)));
 }
 
 }  // namespace

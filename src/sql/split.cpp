@@ -1,5 +1,6 @@
-// Divides SQL text into statements, as Liquibase does, but for what it would cut in two: dollar-quoted bodies, nested
-// comments, E'' strings, parentheses (CREATE RULE ... DO ALSO (a; b)) and CASE ... END within BEGIN ATOMIC.
+// Divides SQL text into statements, as Liquibase does, but for what it would cut in two: dollar-quoted
+// bodies, nested comments, E'' strings, parentheses (CREATE RULE ... DO ALSO (a; b)) and CASE ... END within
+// BEGIN ATOMIC.
 #include "core/text.hpp"
 #include "sql/delimiter.hpp"
 #include "sql/lexer.hpp"
@@ -36,7 +37,8 @@ class Nesting {
             next = behind.at_end() ? std::nullopt : behind.next();
         } while (next && (next->kind == TokenKind::space || next->kind == TokenKind::comment));
         const std::string word = next ? lower(next->text) : std::string();
-        for (const std::string_view mode : {"transaction", "tran", "work", "isolation", "read", "deferrable", "not"})
+        for (const std::string_view mode :
+             {"transaction", "tran", "work", "isolation", "read", "deferrable", "not"})
             if (word == mode) return;
         if (blocks_++ == 0) atomic_ = word == "atomic";
     }

@@ -16,8 +16,8 @@ bool is_system_schema(const std::string& schema) {
 // Types and functions that come with an extension: what uses them needs CREATE EXTENSION before it.
 std::string extension_of_type(const std::string& type) {
     static const std::unordered_map<std::string, std::string> known = {
-        {"citext", "citext"}, {"hstore", "hstore"}, {"ltree", "ltree"}, {"cube", "cube"}, {"vector", "vector"},
-        {"geometry", "postgis"}, {"geography", "postgis"}};
+        {"citext", "citext"}, {"hstore", "hstore"},    {"ltree", "ltree"},      {"cube", "cube"},
+        {"vector", "vector"}, {"geometry", "postgis"}, {"geography", "postgis"}};
     const auto found = known.find(type);
     return found == known.end() ? std::string() : found->second;
 }
@@ -27,8 +27,8 @@ std::string extension_of_type(const std::string& type) {
 void StatementReader::statement(const Node& wrapped) {
     const std::string kind = kind_of(wrapped);
     const Node& node = inside(wrapped);
-    for (const auto read : {read_data_statement, read_table_statement, read_object_statement, read_change_statement,
-                            read_session_statement})
+    for (const auto read : {read_data_statement, read_table_statement, read_object_statement,
+                            read_change_statement, read_session_statement})
         if (read(*this, kind, node)) return;
     block("what " + (kind.empty() ? std::string("a statement") : kind) + " touches is not known");
 }
@@ -62,7 +62,8 @@ ObjectName StatementReader::name_in_text(const std::string& text) const {
     return name_of(std::move(parts));
 }
 
-void StatementReader::touch(Access access, ObjectKind kind, const ObjectName& name, const std::string& part, bool tentative) {
+void StatementReader::touch(Access access, ObjectKind kind, const ObjectName& name, const std::string& part,
+                            bool tentative) {
     if (name.name.empty() || is_system_schema(name.schema)) return;
     Touch touch{access, {kind, name, part}, tentative};
     if (!out_.touches.empty()) {  // "t.a = 1 OR t.a = 2" names a column twice in a row

@@ -1,12 +1,13 @@
 // Turns parse trees into touches. One reader serves the statements of one text, in order.
 #pragma once
 
+#include "changelog/footprint.hpp"
+
+#include "sql/parse_tree.hpp"
+
 #include <set>
 #include <string>
 #include <vector>
-
-#include "changelog/footprint.hpp"
-#include "sql/parse_tree.hpp"
 
 namespace changelog::sql {
 
@@ -18,7 +19,8 @@ inline constexpr std::string_view kSomeColumns = "*";
 
 class StatementReader {
   public:
-    StatementReader(std::string default_schema, Footprint& out) : default_schema_(std::move(default_schema)), out_(out) {}
+    StatementReader(std::string default_schema, Footprint& out)
+        : default_schema_(std::move(default_schema)), out_(out) {}
     /// A reader for whose statements another schema is the default.
     StatementReader in_schema(const std::string& schema) const { return {schema, out_}; }
 
@@ -32,7 +34,8 @@ class StatementReader {
     ObjectName name_in_text(const std::string& text) const;
 
     // Touches.
-    void touch(Access access, ObjectKind kind, const ObjectName& name, const std::string& part = {}, bool tentative = false);
+    void touch(Access access, ObjectKind kind, const ObjectName& name, const std::string& part = {},
+               bool tentative = false);
     void columns(Access access, const ObjectName& table, const std::vector<std::string>& names);
     void block(std::string reason) { out_.block(std::move(reason)); }
     void remember_temporary(const std::string& table) { temporary_.insert(table); }
@@ -60,13 +63,17 @@ bool read_change_statement(StatementReader& reader, const std::string& kind, con
 bool read_session_statement(StatementReader& reader, const std::string& kind, const Node& node);
 
 /// The columns and constraints of a new or altered table.
-void read_column_definition(StatementReader& reader, const ObjectName& table, const Node& column, bool tentative);
-void read_constraint(StatementReader& reader, const ObjectName& table, const Node& constraint, const std::string& column);
+void read_column_definition(StatementReader& reader, const ObjectName& table, const Node& column,
+                            bool tentative);
+void read_constraint(StatementReader& reader, const ObjectName& table, const Node& constraint,
+                     const std::string& column);
 
 /// Whether a function is one of PostgreSQL's own that changes nothing but its result, or a sequence.
 bool is_harmless_function(std::string_view name);
 
-/// The object of a statement that names its kind by an ObjectType ("OBJECT_INDEX"); nothing if the kind is not modelled.
-std::optional<ObjectRef> object_of_type(const StatementReader& reader, const std::string& object_type, const Node& object);
+/// The object of a statement that names its kind by an ObjectType ("OBJECT_INDEX"); nothing if the kind is
+/// not modelled.
+std::optional<ObjectRef> object_of_type(const StatementReader& reader, const std::string& object_type,
+                                        const Node& object);
 
 }  // namespace changelog::sql

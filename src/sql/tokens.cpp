@@ -41,7 +41,9 @@ std::string single_question_marks(std::string_view op) {
 
 }  // namespace
 
-std::optional<std::vector<Token>> tokenize(std::string_view text) { return tokenize_as(text, Backslashes::literal); }
+std::optional<std::vector<Token>> tokenize(std::string_view text) {
+    return tokenize_as(text, Backslashes::literal);
+}
 
 std::vector<Token> tokenize_leniently(std::string_view text) {
     if (auto tokens = tokenize_as(text, Backslashes::literal)) return *std::move(tokens);

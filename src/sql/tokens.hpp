@@ -1,5 +1,5 @@
-// Our own tokenizer of PostgreSQL's lexical structure (manual chapter 4.1). It does not change with a library, so
-// checksums may rest on it; and it knows where statements end.
+// Our own tokenizer of PostgreSQL's lexical structure (manual chapter 4.1). It does not change with a
+// library, so checksums may rest on it; and it knows where statements end.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +21,9 @@ struct Token {
 /// Knows '...', E'...', U&'...', "...", $tag$...$tag$, nested /* */ and --.
 std::optional<std::vector<Token>> tokenize(std::string_view text);
 
-/// What is hashed of SQL text: its tokens with white space and comments dropped, unquoted words folded to lower case,
-/// quoted text byte for byte, joined by single spaces. Text that does not tokenize comes back with its line ends
-/// made "\n" and nothing else changed.
+/// What is hashed of SQL text: its tokens with white space and comments dropped, unquoted words folded to
+/// lower case, quoted text byte for byte, joined by single spaces. Text that does not tokenize comes back
+/// with its line ends made "\n" and nothing else changed.
 std::string token_stream(std::string_view text);
 
 struct SplitOptions {
@@ -37,8 +37,8 @@ struct Piece {
     std::size_t offset = 0;  ///< where it begins in the text
 };
 
-/// Statements of `sql` and `sqlFile` text as Liquibase's splitter finds them (LIQUIBASE.md 2.5), and where that
-/// would cut a dollar-quoted body or a nested comment, as PostgreSQL does.
+/// Statements of `sql` and `sqlFile` text as Liquibase's splitter finds them (LIQUIBASE.md 2.5), and where
+/// that would cut a dollar-quoted body or a nested comment, as PostgreSQL does.
 std::vector<Piece> split_statements(std::string_view text, const SplitOptions& options);
 
 /// pgjdbc's escape: `??` becomes `?` outside quotes and comments (LIQUIBASE.md fact 4).

@@ -1,5 +1,5 @@
-// What Liquibase writes for a type on PostgreSQL. Names that it does not know pass through as they are: PostgreSQL
-// folds them in the way in which Liquibase's upper-casing would have ended too.
+// What Liquibase writes for a type on PostgreSQL. Names that it does not know pass through as they are:
+// PostgreSQL folds them in the way in which Liquibase's upper-casing would have ended too.
 #include "sql/type.hpp"
 
 #include "core/text.hpp"
@@ -22,31 +22,76 @@ using Rules = std::unordered_map<std::string_view, Rule>;
 const Rules& rules() {
     using enum Form;
     static const Rules table = {
-        {"int", {fixed, "INTEGER"}}, {"integer", {fixed, "INTEGER"}}, {"int4", {fixed, "INTEGER"}},
-        {"mediumint", {fixed, "INTEGER"}}, {"bigint", {fixed, "BIGINT"}}, {"int8", {fixed, "BIGINT"}},
-        {"smallint", {fixed, "SMALLINT"}}, {"int2", {fixed, "SMALLINT"}}, {"tinyint", {fixed, "SMALLINT"}},
-        {"serial", {serial, "INTEGER"}}, {"serial4", {serial, "INTEGER"}}, {"bigserial", {serial, "BIGINT"}},
-        {"serial8", {serial, "BIGINT"}}, {"smallserial", {serial, "SMALLINT"}},
-        {"number", {sized, "numeric"}}, {"numeric", {sized, "numeric"}}, {"decimal", {sized, "DECIMAL"}},
-        {"dec", {sized, "DEC"}}, {"currency", {fixed, "DECIMAL"}}, {"money", {fixed, "DECIMAL"}},
-        {"smallmoney", {fixed, "DECIMAL"}}, {"float", {sized, "FLOAT"}}, {"real", {sized, "REAL"}},
-        {"double", {fixed, "DOUBLE PRECISION"}}, {"double precision", {fixed, "DOUBLE PRECISION"}},
-        {"boolean", {fixed, "BOOLEAN"}}, {"bool", {fixed, "BOOLEAN"}}, {"bit", {sized, "BIT"}},
-        {"bit varying", {sized, "BIT VARYING"}}, {"varbit", {sized, "VARBIT"}},
-        {"char", {sized, "CHAR"}}, {"character", {sized, "CHAR"}}, {"bpchar", {sized, "CHAR"}},
-        {"nchar", {sized, "NCHAR"}}, {"varchar", {sized, "VARCHAR"}}, {"character varying", {sized, "VARCHAR"}},
-        {"varchar2", {sized, "VARCHAR"}}, {"nvarchar", {sized, "VARCHAR"}}, {"nvarchar2", {sized, "VARCHAR"}},
-        {"text", {fixed, "TEXT"}}, {"clob", {fixed, "TEXT"}}, {"nclob", {fixed, "TEXT"}}, {"longtext", {fixed, "TEXT"}},
-        {"mediumtext", {fixed, "TEXT"}}, {"tinytext", {fixed, "TEXT"}}, {"ntext", {fixed, "TEXT"}},
-        {"longvarchar", {fixed, "TEXT"}}, {"longnvarchar", {fixed, "TEXT"}},
-        {"blob", {fixed, "OID"}}, {"oid", {fixed, "OID"}}, {"longblob", {fixed, "BYTEA"}},
-        {"mediumblob", {fixed, "BYTEA"}}, {"tinyblob", {fixed, "BYTEA"}}, {"binary", {fixed, "BYTEA"}},
-        {"varbinary", {fixed, "BYTEA"}}, {"longvarbinary", {fixed, "BYTEA"}}, {"image", {fixed, "BYTEA"}},
-        {"bytea", {fixed, "BYTEA"}}, {"uuid", {fixed, "UUID"}}, {"uniqueidentifier", {fixed, "UUID"}},
-        {"date", {fixed, "date"}}, {"time", {Form::time, ""}}, {"timetz", {Form::time, "WITH TIME ZONE"}},
-        {"datetime", {timestamp, ""}}, {"datetime2", {timestamp, ""}}, {"smalldatetime", {timestamp, ""}},
-        {"timestamp", {timestamp, ""}}, {"timestamptz", {timestamp, "WITH TIME ZONE"}},
-        {"xml", {fixed, "XML"}}, {"xmltype", {fixed, "XML"}},
+        {"int", {fixed, "INTEGER"}},
+        {"integer", {fixed, "INTEGER"}},
+        {"int4", {fixed, "INTEGER"}},
+        {"mediumint", {fixed, "INTEGER"}},
+        {"bigint", {fixed, "BIGINT"}},
+        {"int8", {fixed, "BIGINT"}},
+        {"smallint", {fixed, "SMALLINT"}},
+        {"int2", {fixed, "SMALLINT"}},
+        {"tinyint", {fixed, "SMALLINT"}},
+        {"serial", {serial, "INTEGER"}},
+        {"serial4", {serial, "INTEGER"}},
+        {"bigserial", {serial, "BIGINT"}},
+        {"serial8", {serial, "BIGINT"}},
+        {"smallserial", {serial, "SMALLINT"}},
+        {"number", {sized, "numeric"}},
+        {"numeric", {sized, "numeric"}},
+        {"decimal", {sized, "DECIMAL"}},
+        {"dec", {sized, "DEC"}},
+        {"currency", {fixed, "DECIMAL"}},
+        {"money", {fixed, "DECIMAL"}},
+        {"smallmoney", {fixed, "DECIMAL"}},
+        {"float", {sized, "FLOAT"}},
+        {"real", {sized, "REAL"}},
+        {"double", {fixed, "DOUBLE PRECISION"}},
+        {"double precision", {fixed, "DOUBLE PRECISION"}},
+        {"boolean", {fixed, "BOOLEAN"}},
+        {"bool", {fixed, "BOOLEAN"}},
+        {"bit", {sized, "BIT"}},
+        {"bit varying", {sized, "BIT VARYING"}},
+        {"varbit", {sized, "VARBIT"}},
+        {"char", {sized, "CHAR"}},
+        {"character", {sized, "CHAR"}},
+        {"bpchar", {sized, "CHAR"}},
+        {"nchar", {sized, "NCHAR"}},
+        {"varchar", {sized, "VARCHAR"}},
+        {"character varying", {sized, "VARCHAR"}},
+        {"varchar2", {sized, "VARCHAR"}},
+        {"nvarchar", {sized, "VARCHAR"}},
+        {"nvarchar2", {sized, "VARCHAR"}},
+        {"text", {fixed, "TEXT"}},
+        {"clob", {fixed, "TEXT"}},
+        {"nclob", {fixed, "TEXT"}},
+        {"longtext", {fixed, "TEXT"}},
+        {"mediumtext", {fixed, "TEXT"}},
+        {"tinytext", {fixed, "TEXT"}},
+        {"ntext", {fixed, "TEXT"}},
+        {"longvarchar", {fixed, "TEXT"}},
+        {"longnvarchar", {fixed, "TEXT"}},
+        {"blob", {fixed, "OID"}},
+        {"oid", {fixed, "OID"}},
+        {"longblob", {fixed, "BYTEA"}},
+        {"mediumblob", {fixed, "BYTEA"}},
+        {"tinyblob", {fixed, "BYTEA"}},
+        {"binary", {fixed, "BYTEA"}},
+        {"varbinary", {fixed, "BYTEA"}},
+        {"longvarbinary", {fixed, "BYTEA"}},
+        {"image", {fixed, "BYTEA"}},
+        {"bytea", {fixed, "BYTEA"}},
+        {"uuid", {fixed, "UUID"}},
+        {"uniqueidentifier", {fixed, "UUID"}},
+        {"date", {fixed, "date"}},
+        {"time", {Form::time, ""}},
+        {"timetz", {Form::time, "WITH TIME ZONE"}},
+        {"datetime", {timestamp, ""}},
+        {"datetime2", {timestamp, ""}},
+        {"smalldatetime", {timestamp, ""}},
+        {"timestamp", {timestamp, ""}},
+        {"timestamptz", {timestamp, "WITH TIME ZONE"}},
+        {"xml", {fixed, "XML"}},
+        {"xmltype", {fixed, "XML"}},
     };
     return table;
 }
@@ -55,7 +100,9 @@ const Rules& rules() {
 const Rules& java_rules() {
     using enum Form;
     static const Rules table = {
-        {"real", {fixed, "FLOAT"}}, {"float", {fixed, "FLOAT"}}, {"sqlxml", {fixed, "XML"}},
+        {"real", {fixed, "FLOAT"}},
+        {"float", {fixed, "FLOAT"}},
+        {"sqlxml", {fixed, "XML"}},
         {"timestamp_with_timezone", {timestamp, "WITH TIME ZONE"}},
         {"time_with_timezone", {Form::time, "WITH TIME ZONE"}},
     };
@@ -89,14 +136,17 @@ void adapt_length(TypeText& type) {
     if (type.parameters.size() != 1) return;
     std::string& length = type.parameters.front();
     const std::string text = lower(length);
-    if (text.ends_with(" char") || text.ends_with(" byte")) length = trim(length.substr(0, length.size() - 5));
+    if (text.ends_with(" char") || text.ends_with(" byte"))
+        length = trim(length.substr(0, length.size() - 5));
     if (text == "max") type.has_parameters = false;
 }
 
-/// What may follow a type where a type stands; MySQL's "unsigned" and a stray "not null" are dropped, as Liquibase does.
+/// What may follow a type where a type stands; MySQL's "unsigned" and a stray "not null" are dropped, as
+/// Liquibase does.
 std::string kept_rest(const TypeText& type) {
     const std::string rest = lower(type.rest);
-    const bool keep = rest.starts_with("collate ") || rest.starts_with("generated ") || rest.starts_with("character set");
+    const bool keep =
+        rest.starts_with("collate ") || rest.starts_with("generated ") || rest.starts_with("character set");
     return keep ? type.rest : std::string();
 }
 
@@ -106,7 +156,8 @@ std::string sized(const Rule& rule, TypeText type) {
     return spaced(std::string(name) + type.parameter_list(", "), kept_rest(type));
 }
 
-/// "time(3) WITHOUT TIME ZONE": Liquibase spells `time` in small letters and keeps the zone words of a timestamp.
+/// "time(3) WITHOUT TIME ZONE": Liquibase spells `time` in small letters and keeps the zone words of a
+/// timestamp.
 std::string with_zone(std::string_view name, const Rule& rule, const TypeText& type) {
     const std::string sized_name = std::string(name) + type.parameter_list(", ");
     const std::string rest = lower(type.rest);
@@ -118,11 +169,16 @@ std::string with_zone(std::string_view name, const Rule& rule, const TypeText& t
 
 std::string mapped(const Rule& rule, const TypeText& type) {
     switch (rule.form) {
-        case Form::fixed: return spaced(rule.sql, kept_rest(type));
-        case Form::serial: return std::string(rule.sql);
-        case Form::sized: return sized(rule, type);
-        case Form::time: return with_zone("time", rule, type);
-        case Form::timestamp: return with_zone("TIMESTAMP", rule, type);
+        case Form::fixed:
+            return spaced(rule.sql, kept_rest(type));
+        case Form::serial:
+            return std::string(rule.sql);
+        case Form::sized:
+            return sized(rule, type);
+        case Form::time:
+            return with_zone("time", rule, type);
+        case Form::timestamp:
+            return with_zone("TIMESTAMP", rule, type);
     }
     return unchanged(type);
 }
@@ -132,7 +188,8 @@ std::string mapped(const Rule& rule, const TypeText& type) {
 ColumnType column_type(std::string_view text, TypeUse use) {
     TypeText type = take_apart(text);
     const std::string head = lower(type.head);
-    const std::string_view known = longest_known(head, [](std::string_view name) { return find_rule(name) != nullptr; });
+    const std::string_view known =
+        longest_known(head, [](std::string_view name) { return find_rule(name) != nullptr; });
     const bool array_of_known_name = !type.bounds.empty() && is_postgresql_type(head);
     if (known.empty() || array_of_known_name) return {unchanged(type), false};
     const Rule& rule = *find_rule(known);

@@ -1,4 +1,5 @@
-// Column types: what Liquibase makes of a type name on PostgreSQL (LIQUIBASE.md 3), and what PostgreSQL calls it.
+// Column types: what Liquibase makes of a type name on PostgreSQL (LIQUIBASE.md 3), and what PostgreSQL calls
+// it.
 #pragma once
 
 #include <string>
@@ -9,8 +10,8 @@ namespace changelog::sql {
 enum class TypeUse { create_table, elsewhere };
 
 struct ColumnType {
-    std::string sql;            ///< as emitted: "VARCHAR(50)", "TIMESTAMP WITHOUT TIME ZONE"
-    bool is_identity = false;   ///< serial types in createTable become identity columns
+    std::string sql;           ///< as emitted: "VARCHAR(50)", "TIMESTAMP WITHOUT TIME ZONE"
+    bool is_identity = false;  ///< serial types in createTable become identity columns
 };
 
 ColumnType column_type(std::string_view text, TypeUse use);

@@ -1,4 +1,5 @@
-// A type name taken apart: "timestamp ( 3 ) with time zone [ ]" is a head, parameters, a rest and array bounds.
+// A type name taken apart: "timestamp ( 3 ) with time zone [ ]" is a head, parameters, a rest and array
+// bounds.
 #pragma once
 
 #include <string>
@@ -31,7 +32,8 @@ std::string_view longest_known(std::string_view head, const Known& known) {
     return head;
 }
 
-/// Puts all of the head behind its first `length` bytes, with the parameters that then belong to it, into the rest.
+/// Puts all of the head behind its first `length` bytes, with the parameters that then belong to it, into the
+/// rest.
 void end_head_at(TypeText& type, std::size_t length);
 
 }  // namespace changelog::sql

@@ -188,7 +188,10 @@ class XmlReader {
             else if (is_changeset_key(name)) put(out, name, place(child), value_of(child));
             else append(changes, name, place(child), value_of(child));
         }
-        if (!checksums.items.empty()) put(out, "validCheckSum", checksums.items.front().at, std::move(checksums));
+        if (!checksums.items.empty()) {
+            const Position at = checksums.items.front().at;
+            put(out, "validCheckSum", at, std::move(checksums));
+        }
         put(out, "changes", place(node), std::move(changes));
         return out;
     }

@@ -9,7 +9,8 @@ TEST_CASE("unknown keys of the configuration are errors with suggestions") {
     folder.write("changelog.config.yaml", "changelog-fil: a.yaml\ntransaction: som\nhistory: {tabl: x}\n");
     const Result result = folder.run("$changelog validate");
     CHECK(result.code == 2);
-    CHECK_THAT(result.err, ContainsSubstring("changelog.config.yaml:1:1: error CL0002: unknown key 'changelog-fil'"));
+    CHECK_THAT(result.err,
+               ContainsSubstring("changelog.config.yaml:1:1: error CL0002: unknown key 'changelog-fil'"));
     CHECK_THAT(result.err, ContainsSubstring("did you mean 'changelog-file'?"));
     CHECK_THAT(result.err, ContainsSubstring("auto, changeset or all"));
     CHECK_THAT(result.err, ContainsSubstring("did you mean 'table'?"));
@@ -19,7 +20,8 @@ TEST_CASE("an environment is chosen by name, and a wrong name is an error") {
     const Folder folder;
     folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");
     folder.write("changelog.config.yaml",
-                 "environments:\n  near: {url: 'postgresql://127.0.0.1:1/near'}\n  far: {url: 'postgresql://127.0.0.1:1/far'}\n");
+                 "environments:\n  near: {url: 'postgresql://127.0.0.1:1/near'}\n  far: {url: "
+                 "'postgresql://127.0.0.1:1/far'}\n");
     CHECK_THAT(folder.run("$changelog status --env nea").err, ContainsSubstring("did you mean 'near'?"));
     CHECK(folder.run("$changelog status --env nea").code == 2);
     CHECK_THAT(folder.run("$changelog status --env far").err, ContainsSubstring("CL0004"));
@@ -33,7 +35,8 @@ TEST_CASE("an environment that is named wins over CHANGELOG_URL, and --url over 
     const std::string set = "export CHANGELOG_URL=postgresql://127.0.0.1:2/var; ";
     CHECK_THAT(folder.run(set + "$changelog status --env far").err, ContainsSubstring("/far"));
     CHECK_THAT(folder.run(set + "$changelog status").err, ContainsSubstring("/var"));
-    CHECK_THAT(folder.run(set + "$changelog status --env far --url postgresql://127.0.0.1:3/opt").err, ContainsSubstring("/opt"));
+    CHECK_THAT(folder.run(set + "$changelog status --env far --url postgresql://127.0.0.1:3/opt").err,
+               ContainsSubstring("/opt"));
 }
 
 TEST_CASE("values may name environment variables, and a missing one is an error") {
@@ -57,14 +60,16 @@ TEST_CASE("the configuration is looked for up to the repository's root and no fu
 TEST_CASE("environment files are never loaded") {
     const Folder folder;
     folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");
-    folder.write(".env", "CHANGELOG_URL=postgresql://127.0.0.1:1/app\nDATABASE_URL=postgresql://127.0.0.1:1/app\n");
+    folder.write(".env",
+                 "CHANGELOG_URL=postgresql://127.0.0.1:1/app\nDATABASE_URL=postgresql://127.0.0.1:1/app\n");
     CHECK_THAT(folder.run("$changelog status").err, ContainsSubstring("CL0003"));
 }
 
 TEST_CASE("parameters come from the configuration and from -D, which wins") {
     const Folder folder;
-    folder.write("changelogs/changelog.yaml",
-                 "databaseChangeLog:\n  - changeSet: {id: 1, author: a, changes: [{sql: 'SELECT ${one}, ${two}'}]}\n");
+    folder.write(
+        "changelogs/changelog.yaml",
+        "databaseChangeLog:\n  - changeSet: {id: 1, author: a, changes: [{sql: 'SELECT ${one}, ${two}'}]}\n");
     folder.write("changelog.config.yaml", "parameters: {one: 11, two: 22}\n");
     CHECK_THAT(folder.run("$changelog update --dry-run -Dtwo=33").out, ContainsSubstring("SELECT 11, 33"));
 }

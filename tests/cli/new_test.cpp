@@ -8,17 +8,22 @@ namespace {
 
 /// Runs `new` with a fixed time and author.
 Result make(const Folder& folder, const std::string& words) {
-    return folder.run("export SOURCE_DATE_EPOCH=1795342500 USER=ana HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1; $changelog new " + words);
+    return folder.run(
+        "export SOURCE_DATE_EPOCH=1795342500 USER=ana HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1; $changelog "
+        "new " +
+        words);
 }
 
 }  // namespace
 
 TEST_CASE("new writes a changeset, the changelog and the schema, and prints the path") {
     const Folder folder;
-    const Result result = make(folder, "create-table users 'id:bigint!' name:text 'email:varchar(255)?' 'at:timestamptz=now()'");
+    const Result result = make(
+        folder, "create-table users 'id:bigint!' name:text 'email:varchar(255)?' 'at:timestamptz=now()'");
     CHECK(result.code == 0);
     CHECK(result.out == "changelogs/changes/20261122-1015-create-users.yaml\n");
-    CHECK(folder.read("changelogs/changes/20261122-1015-create-users.yaml") == R"(# yaml-language-server: $schema=../changelog.schema.json
+    CHECK(folder.read("changelogs/changes/20261122-1015-create-users.yaml") ==
+          R"(# yaml-language-server: $schema=../changelog.schema.json
 databaseChangeLog:
   - changeSet:
       id: 20261122-1015-create-users
@@ -55,10 +60,12 @@ databaseChangeLog:
 
 TEST_CASE("what new writes is valid, for each kind") {
     const Folder folder;
-    for (const char* words : {"create-table users 'id:bigint!' name:text", "add-column users 'note:text?' 'x:int=0'",
-                              "create-index users name,note", "create-index users x --unique", "create-table orders 'id:bigint!' user_id:bigint",
-                              "add-foreign-key orders.user_id users.id", "rename-column users note remark", "drop-column users remark",
-                              "create-enum state new,paid,yes", "sql fix \"UPDATE users SET name = 'a: b # c'\"", "sql later", "empty nothing"}) {
+    for (const char* words :
+         {"create-table users 'id:bigint!' name:text", "add-column users 'note:text?' 'x:int=0'",
+          "create-index users name,note", "create-index users x --unique",
+          "create-table orders 'id:bigint!' user_id:bigint", "add-foreign-key orders.user_id users.id",
+          "rename-column users note remark", "drop-column users remark", "create-enum state new,paid,yes",
+          "sql fix \"UPDATE users SET name = 'a: b # c'\"", "sql later", "empty nothing"}) {
         INFO(words);
         const Result result = make(folder, words);
         CHECK(result.code == 0);
@@ -105,7 +112,8 @@ TEST_CASE("names that would be something else in YAML are quoted") {
 
 TEST_CASE("explain prints the page of a code") {
     const Folder folder;
-    CHECK_THAT(folder.run("$changelog explain cl1203").out, Catch::Matchers::StartsWith("# CL1203: unknown key"));
+    CHECK_THAT(folder.run("$changelog explain cl1203").out,
+               Catch::Matchers::StartsWith("# CL1203: unknown key"));
     CHECK_THAT(folder.run("$changelog explain").out, ContainsSubstring("CL9001"));
     const Result unknown = folder.run("$changelog explain CL1230");
     CHECK(unknown.code == 2);

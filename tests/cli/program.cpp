@@ -38,7 +38,8 @@ bool Folder::has(const std::string& name) const { return fs::exists(path_ / name
 
 std::vector<std::string> Folder::files(const std::string& folder) const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path_ / folder)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator(path_ / folder))
+        names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;
 }
@@ -46,7 +47,8 @@ std::vector<std::string> Folder::files(const std::string& folder) const {
 Result Folder::run(const std::string& command) const {
     const std::string out = path_.string() + ".out", err = path_.string() + ".err";
     const std::string line = fmt::format(
-        "cd '{}' && unset CHANGELOG_URL DATABASE_URL CHANGELOG_FILE CHANGELOG_CONFIG NO_COLOR PGHOST PGHOSTADDR PGSERVICE "
+        "cd '{}' && unset CHANGELOG_URL DATABASE_URL CHANGELOG_FILE CHANGELOG_CONFIG NO_COLOR PGHOST "
+        "PGHOSTADDR PGSERVICE "
         "PGDATABASE PGPORT PGUSER PGPASSWORD; changelog='{}'; ( {} ) >'{}' 2>'{}' </dev/null",
         path_.string(), CHANGELOG_BINARY, command, out, err);
     const int status = std::system(line.c_str());

@@ -24,8 +24,8 @@ class Folder {
     std::string read(const std::string& name) const;
     bool has(const std::string& name) const;
     std::vector<std::string> files(const std::string& folder) const;
-    /// A line of shell in which $changelog is the program. Nothing of the caller's environment that names a database or
-    /// a configuration reaches it.
+    /// A line of shell in which $changelog is the program. Nothing of the caller's environment that names a
+    /// database or a configuration reaches it.
     Result run(const std::string& command) const;
     const std::filesystem::path& path() const { return path_; }
 

@@ -13,7 +13,8 @@ TEST_CASE("an unknown command is a usage error with a suggestion") {
 }
 
 TEST_CASE("an unknown option is a usage error with a suggestion, before and after the command") {
-    for (const char* line : {"$changelog --lenien validate", "$changelog validate --lenien", "$changelog validate --lenien=yes"}) {
+    for (const char* line : {"$changelog --lenien validate", "$changelog validate --lenien",
+                             "$changelog validate --lenien=yes"}) {
         const Result result = Folder().run(line);
         CHECK(result.code == 2);
         CHECK_THAT(result.err, ContainsSubstring("unknown option '--lenien'"));
@@ -22,11 +23,14 @@ TEST_CASE("an unknown option is a usage error with a suggestion, before and afte
 }
 
 TEST_CASE("wrong values and missing words are usage errors") {
-    for (const char* line : {"$changelog", "$changelog explain CL1203 more", "$changelog completion", "$changelog completion tcsh",
-                             "$changelog rollback", "$changelog rollback --count 1 --to v1", "$changelog rollback --count -1",
-                             "$changelog update --count x --dry-run", "$changelog validate --format yaml", "$changelog graph --format dto",
-                             "$changelog update --transaction some", "$changelog validate --changelog-file", "$changelog update --count 0 --dry-run",
-                             "$changelog validate -D name", "$changelog new create-tabel a b:int", "$changelog new rename-column a b"}) {
+    for (const char* line :
+         {"$changelog", "$changelog explain CL1203 more", "$changelog completion",
+          "$changelog completion tcsh", "$changelog rollback", "$changelog rollback --count 1 --to v1",
+          "$changelog rollback --count -1", "$changelog update --count x --dry-run",
+          "$changelog validate --format yaml", "$changelog graph --format dto",
+          "$changelog update --transaction some", "$changelog validate --changelog-file",
+          "$changelog update --count 0 --dry-run", "$changelog validate -D name",
+          "$changelog new create-tabel a b:int", "$changelog new rename-column a b"}) {
         INFO(line);
         const Result result = Folder().run(line);
         CHECK(result.code == 2);
@@ -41,8 +45,8 @@ TEST_CASE("help goes to stdout and is no error") {
     CHECK(general.err.empty());
     CHECK_THAT(general.out, ContainsSubstring("Examples:"));
     CHECK_THAT(general.out, ContainsSubstring("rollback"));
-    for (const char* command : {"update", "rollback", "status", "history", "validate", "graph", "tag", "accept", "new", "explain",
-                                "schema", "completion", "version"}) {
+    for (const char* command : {"update", "rollback", "status", "history", "validate", "graph", "tag",
+                                "accept", "new", "explain", "schema", "completion", "version"}) {
         INFO(command);
         const Result result = Folder().run(fmt::format("$changelog {} --help", command));
         CHECK(result.code == 0);
@@ -61,8 +65,9 @@ TEST_CASE("the version is told in both ways") {
 TEST_CASE("commands that need a database say so when none is given") {
     const Folder folder;
     folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");
-    for (const char* line : {"$changelog update", "$changelog status", "$changelog history", "$changelog tag v1", "$changelog rollback --count 1",
-                             "$changelog rollback v1", "$changelog rollback-count 1", "$changelog update-count 1"}) {
+    for (const char* line : {"$changelog update", "$changelog status", "$changelog history",
+                             "$changelog tag v1", "$changelog rollback --count 1", "$changelog rollback v1",
+                             "$changelog rollback-count 1", "$changelog update-count 1"}) {
         INFO(line);
         const Result result = folder.run(line);
         CHECK(result.code == 2);
@@ -82,7 +87,8 @@ TEST_CASE("a server that is not there is a connection error without the password
 TEST_CASE("a password on the command line is warned of") {
     const Folder folder;
     folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");
-    const Result result = folder.run("$changelog status --url jdbc:postgresql://127.0.0.1:1/app --username=ana --password=geheim");
+    const Result result = folder.run(
+        "$changelog status --url jdbc:postgresql://127.0.0.1:1/app --username=ana --password=geheim");
     CHECK(result.code == 2);
     CHECK_THAT(result.err, ContainsSubstring("--password"));
     CHECK(result.err.find("geheim") == std::string::npos);
@@ -90,8 +96,10 @@ TEST_CASE("a password on the command line is warned of") {
 
 TEST_CASE("nothing that is piped has an escape character") {
     const Folder folder;
-    folder.write("changelogs/changelog.yaml", "databaseChangeLog:\n  - changeSet: {id: 1, author: a, contxt: b}\n");
-    for (const char* line : {"$changelog --help", "$changelog validate", "$changelog updat", "$changelog explain CL1203", "$changelog status"}) {
+    folder.write("changelogs/changelog.yaml",
+                 "databaseChangeLog:\n  - changeSet: {id: 1, author: a, contxt: b}\n");
+    for (const char* line : {"$changelog --help", "$changelog validate", "$changelog updat",
+                             "$changelog explain CL1203", "$changelog status"}) {
         const Result result = folder.run(line);
         CHECK((result.out + result.err).find('\033') == std::string::npos);
     }
@@ -111,6 +119,7 @@ TEST_CASE("completion scripts are understood by their shells") {
     CHECK(folder.run("command -v zsh || exit 0; $changelog completion zsh > c && zsh -n c").code == 0);
     CHECK(folder.run("command -v fish || exit 0; $changelog completion fish > c && fish -n c").code == 0);
     const Result words = folder.run(
-        "$changelog completion bash > c; bash -c '. ./c; COMP_WORDS=(changelog roll); COMP_CWORD=1; _changelog; echo \"${COMPREPLY[@]}\"'");
+        "$changelog completion bash > c; bash -c '. ./c; COMP_WORDS=(changelog roll); COMP_CWORD=1; "
+        "_changelog; echo \"${COMPREPLY[@]}\"'");
     CHECK(words.out == "rollback\n");
 }

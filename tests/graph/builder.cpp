@@ -75,7 +75,8 @@ Changelog changelog_of(const std::vector<std::string>& changesets) {
         changeset.stored_path = "db/a.yaml";
         changeset.at = {&file, static_cast<std::uint32_t>(changelog.changesets.size()), 5};
         if (colon == std::string::npos) continue;
-        for (const std::string& operation : split(line.substr(colon + 2), ';')) changeset.changes.push_back(touching(operation));
+        for (const std::string& operation : split(line.substr(colon + 2), ';'))
+            changeset.changes.push_back(touching(operation));
     }
     return changelog;
 }
@@ -90,7 +91,8 @@ Graph graph_of(const Changelog& changelog, Diagnostics& diagnostics) {
 Graph graph_of(const Changelog& changelog) {
     Diagnostics diagnostics;
     Graph graph = graph_of(changelog, diagnostics);
-    for (const Diagnostic& diagnostic : diagnostics.items()) FAIL_CHECK(diagnostic.title << "\n" << diagnostic.why);
+    for (const Diagnostic& diagnostic : diagnostics.items())
+        FAIL_CHECK(diagnostic.title << "\n" << diagnostic.why);
     return graph;
 }
 

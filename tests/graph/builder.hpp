@@ -1,21 +1,23 @@
 // Changelogs for graph tests: each changeset is a line of touches.
 #pragma once
 
+#include "changelog/changelog.hpp"
+#include "changelog/graph.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "changelog/changelog.hpp"
-#include "changelog/graph.hpp"
-
 namespace changelog::test {
 
-/// An operation that touches what it is told: "+t" creates table t, "-t.a" drops column a of t, "~rows t" writes rows,
-/// ".f()" requires function f, "~t:k" alters constraint k; "?" behind makes a touch tentative; "!" alone is a barrier.
+/// An operation that touches what it is told: "+t" creates table t, "-t.a" drops column a of t, "~rows t"
+/// writes rows,
+/// ".f()" requires function f, "~t:k" alters constraint k; "?" behind makes a touch tentative; "!" alone is a
+/// barrier.
 std::unique_ptr<Operation> touching(const std::string& touches);
 
-/// A changelog with one changeset for each entry, "id: touches", all at different lines of one file. Touches before and
-/// after a ";" belong to different operations.
+/// A changelog with one changeset for each entry, "id: touches", all at different lines of one file. Touches
+/// before and after a ";" belong to different operations.
 Changelog changelog_of(const std::vector<std::string>& changesets);
 
 /// resolve() on an empty catalog; fails the test on diagnostics.

@@ -21,7 +21,8 @@ TEST_CASE("a graph is drawn in each format") {
           "db/a.yaml::a::me\ndb/a.yaml::b::me\n    needs table public.t <- db/a.yaml::a::me\n");
     CHECK(formatted(changelog, GraphFormat::dot) ==
           "digraph changelog {\n    rankdir=LR;\n    node [shape=box];\n"
-          "    c0 [label=\"a\", tooltip=\"db/a.yaml::a::me\"];\n    c1 [label=\"b\", tooltip=\"db/a.yaml::b::me\"];\n"
+          "    c0 [label=\"a\", tooltip=\"db/a.yaml::a::me\"];\n    c1 [label=\"b\", "
+          "tooltip=\"db/a.yaml::b::me\"];\n"
           "    c0 -> c1 [label=\"needs table public.t\"];\n}\n");
     CHECK(formatted(changelog, GraphFormat::mermaid) ==
           "flowchart LR\n    c0[\"a\"]\n    c1[\"b\"]\n    c0 -->|\"needs table public.t\"| c1\n");
@@ -33,7 +34,8 @@ TEST_CASE("a graph is drawn in each format") {
 TEST_CASE("ids that would break a format are escaped") {
     Changelog changelog = changelog_of({"a: +t"});
     changelog.changesets[0].key.id = "x\"]\\\n<script>%%{\x1b[31m";
-    CHECK_THAT(formatted(changelog, GraphFormat::dot), ContainsSubstring("label=\"x\\\"]\\\\\\\\x0a<script>%%{\\\\x1b[31m\""));
+    CHECK_THAT(formatted(changelog, GraphFormat::dot),
+               ContainsSubstring("label=\"x\\\"]\\\\\\\\x0a<script>%%{\\\\x1b[31m\""));
     CHECK_THAT(formatted(changelog, GraphFormat::mermaid),
                ContainsSubstring("c0[\"x#34;#93;#92;#92;x0a#60;script#62;#37;#37;#123;#92;x1b#91;31m\"]"));
     CHECK_THAT(formatted(changelog, GraphFormat::json), ContainsSubstring("x\\\"]\\\\\\n<script>"));

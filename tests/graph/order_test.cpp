@@ -1,4 +1,5 @@
 #include "changelog/codes.hpp"
+
 #include "graph/builder.hpp"
 #include "support/catch.hpp"
 
@@ -48,7 +49,8 @@ TEST_CASE("nothing moves where the object may have been there before") {
 }
 
 TEST_CASE("a barrier stays between all before it and all after it") {
-    const Changelog changelog = changelog_of({"a: +t", "b: .t", "c: +u", "x: !", "d: +w", "e: .w", "y: !", "z: !", "f: +q"});
+    const Changelog changelog =
+        changelog_of({"a: +t", "b: .t", "c: +u", "x: !", "d: +w", "e: .w", "y: !", "z: !", "f: +q"});
     const Graph graph = graph_of(changelog);
     CHECK(edges(changelog, graph) == "a>b b>x c>x x>d d>e e>y y>z z>f");
     CHECK(ids(changelog, ancestors_of(graph, 4)) == "a b c x d");
@@ -76,7 +78,8 @@ TEST_CASE("a barrier that declares what it depends on or provides is none") {
 }
 
 TEST_CASE("provides names objects in three ways") {
-    for (const char* entry : {"orders.note", "column orders.note", "column public.orders.note", "Orders.NOTE"}) {
+    for (const char* entry :
+         {"orders.note", "column orders.note", "column public.orders.note", "Orders.NOTE"}) {
         CAPTURE(entry);
         Changelog changelog = changelog_of({"x: !", "b: .orders .orders.note"});
         changelog.changesets[0].provides = {entry};
@@ -176,7 +179,8 @@ TEST_CASE("each knot is reported once") {
 }
 
 TEST_CASE("the same changelog gives the same graph") {
-    const std::vector<std::string> lines = {"a: .t +t.x", "b: +v .t .u", "c: +u", "t: +t", "e: ~rows_t", "f: !", "g: -t"};
+    const std::vector<std::string> lines = {"a: .t +t.x", "b: +v .t .u", "c: +u", "t: +t",
+                                            "e: ~rows_t", "f: !",        "g: -t"};
     const Changelog changelog = changelog_of(lines);
     const Graph one = graph_of(changelog), two = graph_of(changelog);
     CHECK(one.order == two.order);

@@ -1,13 +1,14 @@
 // The committed schema and reference are what the program makes now. CHANGELOG_ACCEPT=1 writes them anew.
+#include "changelog/operation.hpp"
+
+#include "operations/describe_reference.hpp"
+#include "operations/describe_schema.hpp"
+#include "support/catch.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include "changelog/operation.hpp"
-#include "operations/describe_reference.hpp"
-#include "operations/describe_schema.hpp"
-#include "support/catch.hpp"
 
 using namespace changelog;
 
@@ -40,8 +41,10 @@ TEST_CASE("the committed reference is current and holds nothing else") {
     for (const auto& [name, text] : pages) check_file(folder / name, text);
     for (const auto& entry : fs::directory_iterator(folder)) {
         const bool wanted = pages.contains(entry.path().filename().string());
-        if (!wanted && accepting()) fs::remove(entry.path());
-        else CHECK(wanted);
+        if (!wanted && accepting())
+            fs::remove(entry.path());
+        else
+            CHECK(wanted);
     }
 }
 

@@ -23,7 +23,7 @@ struct Thing final : Described {
     std::string table, mode = "fast", text;
     std::optional<std::string> note, day, count;
     std::vector<std::string> columns_named;
-    std::vector<Part> parts;
+    std::vector<Part> parts, rows;
     Part inner;
     bool has_inner = false, on = true;
     std::optional<bool> maybe;
@@ -37,6 +37,7 @@ struct Thing final : Described {
         visitor.integer(optional("count", "A number."), count);
         visitor.names(optional("columnNames", "Names."), columns_named);
         visitor.list(optional("columns", "Parts."), ListOf("column", parts));
+        visitor.list(optional("rows", "Parts.").also("row"), ListOf("row", rows));
         visitor.object(optional("inner", "A part."), inner, has_inner);
         visitor.flag(optional("on", "A flag."), on);
         visitor.flag(optional("maybe", "A flag."), maybe);
@@ -177,6 +178,18 @@ TEST_CASE("lists come in every form that Liquibase takes") {
     CHECK(names("column: [{name: a}, {type: x}]\n") == "a:x ");
     CHECK(names("columns:\n- column: {name: a}\n- {name: b, type: x}\n") == "a: b:x ");
     CHECK(names("columns:\n") == "");
+}
+
+TEST_CASE("a list whose wrapper is also its alias is read once") {
+    const Bound bound("tableName: t\nrow: {name: a}\n");
+    CHECK(bound.codes().empty());
+    CHECK(bound.thing.rows.size() == 1);
+}
+
+TEST_CASE("what has no key of an item among the items is reported and is none") {
+    const Bound bound("tableName: t\ncolumns:\n- column: {name: a}\n- addIndex: {x: y}\n", true);
+    CHECK(bound.codes() == "CL1203");
+    CHECK(bound.thing.parts.size() == 1);
 }
 
 TEST_CASE("two items without their wrapper are an error") {

@@ -141,6 +141,20 @@ TEST_CASE("a terminated session is lost, and no other takes its place in silence
               .text(0, 0) == "1");
 }
 
+TEST_CASE("a session that is terminated while it works is lost with the server's reason") {
+    const TestDatabase database;
+    Connection victim = database.connect(), other = database.connect();
+    std::thread killer([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        other.query("SELECT pg_terminate_backend($1::int)", {std::to_string(victim.backend_pid())});
+    });
+    const auto lost = error_of([&] { victim.execute("BEGIN; SELECT pg_sleep(30)"); });
+    killer.join();
+    CHECK(lost.connection_lost);
+    CHECK(lost.sqlstate == "57P01");
+    CHECK(!victim.in_transaction());
+}
+
 TEST_CASE("a running statement can be cancelled from another thread") {
     const TestDatabase database;
     Connection connection = database.connect();

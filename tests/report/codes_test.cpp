@@ -1,13 +1,14 @@
 // Codes, their pages and their uses in the sources are the same set.
+#include "changelog/codes.hpp"
+
+#include "report/pages.hpp"
+#include "support/catch.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
-
-#include "changelog/codes.hpp"
-#include "report/pages.hpp"
-#include "support/catch.hpp"
 
 using namespace changelog;
 
@@ -16,8 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Codes that are kept for what is not built yet, with the reason.
-const std::map<std::string, std::string> kReserved = {
-};
+const std::map<std::string, std::string> kReserved = {};
 
 std::string content(const fs::path& path) {
     std::ostringstream text;
@@ -28,7 +28,8 @@ std::string content(const fs::path& path) {
 std::string all_sources() {
     std::string out;
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(SOURCE_DIR) / "src"))
-        if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp") out += content(entry.path());
+        if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
+            out += content(entry.path());
     return out;
 }
 

@@ -22,5 +22,6 @@ TEST_CASE("timestamps of the server become ISO 8601 in UTC") {
 }
 
 TEST_CASE("what is no timestamp stays as it is") {
-    for (const char* text : {"", "infinity", "2026-13-01 00:00:00+00", "2026-11-22 10:15:00 CET"}) CHECK(iso_utc(text) == text);
+    for (const char* text : {"", "infinity", "2026-13-01 00:00:00+00", "2026-11-22 10:15:00 CET"})
+        CHECK(iso_utc(text) == text);
 }

@@ -5,7 +5,8 @@ using namespace changelog;
 
 namespace {
 
-/// "+column public.t.a": + create, . require, ~ alter, - drop; a question mark behind marks a tentative touch.
+/// "+column public.t.a": + create, . require, ~ alter, - drop; a question mark behind marks a tentative
+/// touch.
 std::string dump(const Footprint& footprint) {
     std::string out;
     for (const Touch& touch : footprint.touches) {
@@ -38,15 +39,19 @@ TEST_CASE("a new table makes its columns and named constraints and needs what it
         {"CREATE TABLE t (a int, B text)", "+table public.t, +column public.t.a, +column public.t.b"},
         {"CREATE TABLE IF NOT EXISTS app.\"T\" (a int)", "+table app.T?, +column app.T.a?"},
         {"CREATE TABLE t (a int PRIMARY KEY)",
-         "+table public.t, +column public.t.a, .column public.t.a, +constraint public.t.t_pkey, .rows of public.t"},
+         "+table public.t, +column public.t.a, .column public.t.a, +constraint public.t.t_pkey, .rows of "
+         "public.t"},
         {"CREATE TABLE t (a int REFERENCES p(id))",
-         "+table public.t, +column public.t.a, .column public.t.a, .table public.p, .column public.p.id, .rows of "
+         "+table public.t, +column public.t.a, .column public.t.a, .table public.p, .column public.p.id, "
+         ".rows of "
          "public.p, +constraint public.t.t_a_fkey, .rows of public.t"},
         {"CREATE TABLE t (a int, CONSTRAINT k FOREIGN KEY (a) REFERENCES s.p)",
-         "+table public.t, +column public.t.a, .column public.t.a, .table s.p, .constraint s.p.p_pkey, .rows of s.p, "
+         "+table public.t, +column public.t.a, .column public.t.a, .table s.p, .constraint s.p.p_pkey, .rows "
+         "of s.p, "
          "+constraint public.t.k, .rows of public.t"},
         {"CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0))",
-         "+table public.t, +column public.t.a, .table public.t, .column public.t.a, +constraint public.t.k, .rows of public.t"},
+         "+table public.t, +column public.t.a, .table public.t, .column public.t.a, +constraint public.t.k, "
+         ".rows of public.t"},
         {"CREATE TABLE t (m mood, n app.dom[])",
          "+table public.t, +column public.t.m, .type public.mood, +column public.t.n, .type app.dom"},
         {"CREATE TABLE t (c citext)", "+table public.t, +column public.t.c, .extension citext"},
@@ -57,23 +62,27 @@ TEST_CASE("a new table makes its columns and named constraints and needs what it
          "+table public.t, +column public.t.a, .sequence app.q"},
         {"CREATE TABLE t (a int DEFAULT f())", "+table public.t, +column public.t.a, .function public.f"},
         {"CREATE TABLE t () INHERITS (p)", ".table public.p, .column public.p.*, +table public.t"},
-        {"CREATE TABLE t PARTITION OF p FOR VALUES IN (1)", ".table public.p, .column public.p.*, +table public.t"},
+        {"CREATE TABLE t PARTITION OF p FOR VALUES IN (1)",
+         ".table public.p, .column public.p.*, +table public.t"},
         {"CREATE TABLE t (LIKE s)", "+table public.t, .table public.s, .column public.s.*"},
     });
 }
 
 TEST_CASE("a table, view or materialized view made from a query needs what the query reads") {
     check({
-        {"CREATE TABLE t AS SELECT a FROM s", ".table public.s, .rows of public.s, .column public.s.a, +table public.t"},
+        {"CREATE TABLE t AS SELECT a FROM s",
+         ".table public.s, .rows of public.s, .column public.s.a, +table public.t"},
         {"CREATE VIEW v AS SELECT a, x.b FROM s x WHERE c > 1",
          ".table public.s, .column public.s.a, .column public.s.b, .column public.s.c, +table public.v"},
-        {"CREATE OR REPLACE VIEW v AS SELECT * FROM s", ".table public.s, .column public.s.*, +table public.v?"},
+        {"CREATE OR REPLACE VIEW v AS SELECT * FROM s",
+         ".table public.s, .column public.s.*, +table public.v?"},
         {"CREATE VIEW v AS SELECT s.a FROM s JOIN app.u ON true",
          ".table public.s, .table app.u, .column public.s.*, .column app.u.*, +table public.v"},
         {"CREATE VIEW v AS WITH s AS (SELECT 1) SELECT * FROM s", "+table public.v"},
         {"CREATE VIEW v AS WITH s AS (SELECT * FROM s) SELECT * FROM s",
          ".table public.s, .column public.s.*, +table public.v"},
-        {"CREATE VIEW v AS WITH RECURSIVE s AS (SELECT 1 UNION SELECT 2 FROM s) SELECT * FROM s", "+table public.v"},
+        {"CREATE VIEW v AS WITH RECURSIVE s AS (SELECT 1 UNION SELECT 2 FROM s) SELECT * FROM s",
+         "+table public.v"},
         {"CREATE VIEW v AS SELECT f(a) FROM s",
          ".function public.f, .table public.s, .column public.s.a, +table public.v"},
         {"CREATE VIEW v AS SELECT a::mood AS b FROM s ORDER BY b",
@@ -98,7 +107,8 @@ TEST_CASE("ALTER TABLE is read at column grain") {
         {"ALTER TABLE t ALTER a SET DEFAULT nextval('q'), ALTER b DROP DEFAULT",
          ".table public.t, ~column public.t.a, .sequence public.q, ~column public.t.b"},
         {"ALTER TABLE t ADD CONSTRAINT k UNIQUE (a, b)",
-         ".table public.t, .column public.t.a, .column public.t.b, +constraint public.t.k, .rows of public.t"},
+         ".table public.t, .column public.t.a, .column public.t.b, +constraint public.t.k, .rows of "
+         "public.t"},
         {"ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX i",
          ".table public.t, .index public.i, +constraint public.t.k, .rows of public.t"},
         {"ALTER TABLE t ADD CONSTRAINT k EXCLUDE USING gist (a WITH =)",
@@ -124,7 +134,8 @@ TEST_CASE("a rename takes one name away and makes another") {
         {"ALTER TABLE s.t RENAME TO u", "-table s.t, +table s.u"},
         {"ALTER VIEW v RENAME TO w", "-table public.v, +table public.w"},
         {"ALTER TABLE t RENAME COLUMN a TO b", ".table public.t, -column public.t.a, +column public.t.b"},
-        {"ALTER TABLE t RENAME CONSTRAINT a TO b", ".table public.t, -constraint public.t.a, +constraint public.t.b"},
+        {"ALTER TABLE t RENAME CONSTRAINT a TO b",
+         ".table public.t, -constraint public.t.a, +constraint public.t.b"},
         {"ALTER INDEX i RENAME TO j", "-index public.i, +index public.j"},
         {"ALTER SEQUENCE q RENAME TO r", "-sequence public.q, +sequence public.r"},
         {"ALTER TYPE m RENAME TO n", "-type public.m, +type public.n"},
@@ -162,7 +173,8 @@ TEST_CASE("drops name each kind of object") {
 TEST_CASE("other objects are made from what they use") {
     check({
         {"CREATE UNIQUE INDEX i ON t (a, lower(b)) INCLUDE (c) WHERE d",
-         ".table public.t, .column public.t.a, .table public.t, .column public.t.b, .column public.t.c, .table public.t, "
+         ".table public.t, .column public.t.a, .table public.t, .column public.t.b, .column public.t.c, "
+         ".table public.t, "
          ".column public.t.d, .rows of public.t, +index public.i"},
         {"CREATE INDEX IF NOT EXISTS i ON s.t (a)", ".table s.t, .column s.t.a, +index s.i?"},
         {"CREATE SEQUENCE q OWNED BY s.t.a", ".table s.t, .column s.t.a, +sequence public.q"},
@@ -176,7 +188,8 @@ TEST_CASE("other objects are made from what they use") {
         {"ALTER DOMAIN d SET NOT NULL", "~type public.d"},
         {"CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f()",
          ".table public.t, .column public.t.a, .function public.f, +trigger public.t.g"},
-        {"CREATE POLICY p ON t USING (a = current_user)", ".table public.t, .column public.t.a, +policy public.t.p"},
+        {"CREATE POLICY p ON t USING (a = current_user)",
+         ".table public.t, .column public.t.a, +policy public.t.p"},
         {"CREATE EXTENSION IF NOT EXISTS citext SCHEMA s", ".schema s, +extension citext?"},
         {"CREATE SCHEMA s CREATE TABLE t (a int)", "+schema s, +table s.t, +column s.t.a"},
         {"CREATE STATISTICS x ON a, b FROM t", ".table public.t, .column public.t.*"},
@@ -189,7 +202,8 @@ TEST_CASE("the body of a function is read in language sql only") {
     check({
         {"CREATE FUNCTION f(a m) RETURNS int LANGUAGE sql AS 'select count(*) from t'",
          ".type public.m, .table public.t, +function public.f"},
-        {"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'begin perform x(); end'", "+function public.f?"},
+        {"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'begin perform x(); end'",
+         "+function public.f?"},
         {"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT a FROM t; END",
          ".table public.t, .column public.t.a, +function public.f"},
         {"CREATE FUNCTION f(a t.c%TYPE) RETURNS int LANGUAGE plpgsql AS ''",
@@ -205,15 +219,19 @@ TEST_CASE("statements on rows need the columns that are named") {
          ".table public.t, ~rows of public.t, .column public.t.a, .column public.t.b"},
         {"INSERT INTO t VALUES (1)", ".table public.t, ~rows of public.t, .column public.t.*"},
         {"INSERT INTO t (a) SELECT b FROM s",
-         ".table public.t, ~rows of public.t, .column public.t.a, .table public.s, .rows of public.s, .column public.s.b"},
+         ".table public.t, ~rows of public.t, .column public.t.a, .table public.s, .rows of public.s, "
+         ".column public.s.b"},
         {"INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET b = excluded.c",
-         ".table public.t, ~rows of public.t, .column public.t.a, .column public.t.b, .table public.t, .rows of public.t, "
+         ".table public.t, ~rows of public.t, .column public.t.a, .column public.t.b, .table public.t, .rows "
+         "of public.t, "
          ".column public.t.c"},
         {"UPDATE t SET a = b WHERE t.c = 1",
-         ".table public.t, ~rows of public.t, .column public.t.a, .table public.t, .rows of public.t, .column public.t.b, "
+         ".table public.t, ~rows of public.t, .column public.t.a, .table public.t, .rows of public.t, "
+         ".column public.t.b, "
          ".column public.t.c"},
         {"UPDATE t SET a = 1 FROM s WHERE t.b = s.b",
-         ".table public.t, ~rows of public.t, .column public.t.a, .table public.t, .rows of public.t, .table public.s, "
+         ".table public.t, ~rows of public.t, .column public.t.a, .table public.t, .rows of public.t, .table "
+         "public.s, "
          ".rows of public.s, .column public.t.*, .column public.s.*"},
         {"DELETE FROM t WHERE a = 1",
          ".table public.t, ~rows of public.t, .table public.t, .rows of public.t, .column public.t.a"},
@@ -221,7 +239,8 @@ TEST_CASE("statements on rows need the columns that are named") {
         {"COPY t (a) FROM STDIN", ".table public.t, ~rows of public.t, .column public.t.a"},
         {"COPY t FROM PROGRAM 'rm'", "! COPY runs a program"},
         {"MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE",
-         ".table public.t, ~rows of public.t, .table public.t, .rows of public.t, .table public.s, .rows of public.s, "
+         ".table public.t, ~rows of public.t, .table public.t, .rows of public.t, .table public.s, .rows of "
+         "public.s, "
          ".column public.t.*, .column public.s.*"},
         {"WITH x AS (DELETE FROM t RETURNING a) SELECT * FROM x",
          "~rows of public.t, .table public.t, .rows of public.t, .column public.t.*"},
@@ -259,7 +278,8 @@ TEST_CASE("what cannot be seen through is a barrier that says why") {
         {"SELECT f()", ".function public.f ! it calls function f, which may do anything"},
         {"SELECT app.now()", ".function app.now ! it calls function now, which may do anything"},
         {"UPDATE t SET a = f()",
-         ".table public.t, ~rows of public.t, .column public.t.a, .function public.f, .table public.t, .rows of public.t ! "
+         ".table public.t, ~rows of public.t, .column public.t.a, .function public.f, .table public.t, .rows "
+         "of public.t ! "
          "it calls function f, which may do anything"},
         {"CREATE ROLE r", "! it makes a role"},
         {"SELEC 1", "! SQL that could not be parsed: syntax error at or near \"SELEC\""},
@@ -291,22 +311,25 @@ TEST_CASE("temporary tables leave no touches") {
 TEST_CASE("statements that PostgreSQL refuses in a transaction are known") {
     for (const char* text :
          {"CREATE INDEX CONCURRENTLY i ON t (a)", "DROP INDEX CONCURRENTLY i", "REINDEX INDEX CONCURRENTLY i",
-          "REINDEX (CONCURRENTLY) TABLE t", "REINDEX SCHEMA s", "VACUUM t", "VACUUM (FULL) t", "CLUSTER", "CREATE DATABASE d",
-          "DROP DATABASE d", "ALTER SYSTEM SET a = 1", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+          "REINDEX (CONCURRENTLY) TABLE t", "REINDEX SCHEMA s", "VACUUM t", "VACUUM (FULL) t", "CLUSTER",
+          "CREATE DATABASE d", "DROP DATABASE d", "ALTER SYSTEM SET a = 1",
+          "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
           "/* x */ create unique index concurrently i on t (a)", "VACUUM (SOME_NEW_OPTION_OF ;) t"}) {
         CAPTURE(text);
         CHECK(sql::needs_no_transaction(text));
     }
-    for (const char* text : {"CREATE INDEX i ON t (a)", "ANALYZE t", "REINDEX TABLE t", "CLUSTER t USING i", "SELECT 1", "",
-                             "CREATE TABLE concurrently_made (a int)", "ALTER TYPE m ADD VALUE 'x'", "DROP INDEX i",
-                             "REINDEX (CONCURRENTLY false) INDEX i"}) {
+    for (const char* text :
+         {"CREATE INDEX i ON t (a)", "ANALYZE t", "REINDEX TABLE t", "CLUSTER t USING i", "SELECT 1", "",
+          "CREATE TABLE concurrently_made (a int)", "ALTER TYPE m ADD VALUE 'x'", "DROP INDEX i",
+          "REINDEX (CONCURRENTLY false) INDEX i"}) {
         CAPTURE(text);
         CHECK_FALSE(sql::needs_no_transaction(text));
     }
 }
 
 TEST_CASE("a query's objects are listed once each") {
-    const auto objects = sql::relations_of_query("SELECT a, f(b), q.c FROM t JOIN s.u q ON true JOIN t x ON true", "app");
+    const auto objects =
+        sql::relations_of_query("SELECT a, f(b), q.c FROM t JOIN s.u q ON true JOIN t x ON true", "app");
     std::vector<std::string> names;
     for (const ObjectRef& object : objects) names.push_back(to_string(object));
     CHECK(names == std::vector<std::string>{"table app.t", "table s.u", "function app.f"});
@@ -315,16 +338,19 @@ TEST_CASE("a query's objects are listed once each") {
 
 TEST_CASE("a function's identity arguments are spelled as the catalog has them") {
     const auto arguments = [](const std::string& parameters) {
-        const auto found = sql::function_signature("CREATE FUNCTION f(" + parameters + ") RETURNS int LANGUAGE sql AS ''", "app");
+        const auto found = sql::function_signature(
+            "CREATE FUNCTION f(" + parameters + ") RETURNS int LANGUAGE sql AS ''", "app");
         return found ? found->arguments : "none";
     };
     CHECK(arguments("") == "");
     CHECK(arguments("int, b TEXT") == "integer, text");
-    CHECK(arguments("a varchar(5), b numeric(3,1), c char(2), d bit(3)") == "character varying, numeric, character, bit");
+    CHECK(arguments("a varchar(5), b numeric(3,1), c char(2), d bit(3)") ==
+          "character varying, numeric, character, bit");
     CHECK(arguments("a timestamptz, OUT b int, INOUT c bool, VARIADIC d text[]") ==
           "timestamp with time zone, boolean, VARIADIC text[]");
     CHECK(arguments("a \"char\", b app.\"Mood\", c int[][]") == "\"char\", app.\"Mood\", integer[]");
-    const auto procedure = sql::function_signature("CREATE OR REPLACE PROCEDURE s.p() LANGUAGE sql AS ''", "app");
+    const auto procedure =
+        sql::function_signature("CREATE OR REPLACE PROCEDURE s.p() LANGUAGE sql AS ''", "app");
     REQUIRE(procedure);
     CHECK(procedure->kind == "PROCEDURE");
     CHECK(procedure->name == ObjectName{"s", "p"});

@@ -41,7 +41,8 @@ TEST_CASE("names are quoted as each of Liquibase's strategies does") {
 }
 
 TEST_CASE("words that are not reserved stay bare") {
-    for (const char* word : {"date", "name", "type", "key", "value", "timestamp", "level", "comment", "role", "between"})
+    for (const char* word :
+         {"date", "name", "type", "key", "value", "timestamp", "level", "comment", "role", "between"})
         CHECK_FALSE(sql::is_reserved(word));
     for (const char* word : {"all", "ALL", "Window", "current_timestamp", "verbose", "authorization", "user"})
         CHECK(sql::is_reserved(word));
@@ -89,7 +90,8 @@ TEST_CASE("generated names are shortened as the server does") {
     CHECK(sql::make_object_name("orders", "note", "") == "orders_note");
     const std::string long_table(60, 't'), long_column(60, 'c');
     // 63 - "_" - "_key" leaves 58 bytes, which both share.
-    CHECK(sql::make_object_name(long_table, long_column, "key") == std::string(29, 't') + "_" + std::string(29, 'c') + "_key");
+    CHECK(sql::make_object_name(long_table, long_column, "key") ==
+          std::string(29, 't') + "_" + std::string(29, 'c') + "_key");
     CHECK(sql::make_object_name(long_table, "c", "key") == std::string(57, 't') + "_c_key");
     CHECK(sql::make_object_name(long_table, "", "pkey") == std::string(58, 't') + "_pkey");
 }

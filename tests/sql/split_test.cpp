@@ -62,19 +62,23 @@ TEST_CASE("nothing is divided between BEGIN and END") {
 }
 
 TEST_CASE("BEGIN of a transaction opens no block") {
-    for (const char* begin : {"BEGIN TRANSACTION", "begin tran", "begin work", "begin /* x */ isolation level serializable"}) {
+    for (const char* begin :
+         {"BEGIN TRANSACTION", "begin tran", "begin work", "begin /* x */ isolation level serializable"}) {
         CAPTURE(begin);
         CHECK(pieces(std::string(begin) + "; a; commit") == List{begin, "a", "commit"});
     }
 }
 
 TEST_CASE("a body of BEGIN ATOMIC stays whole even with CASE in it") {
-    const std::string body = "create function f() returns int begin atomic select case when true then 1 end; select 2; end";
+    const std::string body =
+        "create function f() returns int begin atomic select case when true then 1 end; select 2; end";
     CHECK(pieces(body + "; b") == List{body, "b"});
 }
 
 TEST_CASE("dollar-quoted bodies stay whole") {
-    const std::string body = "create function f() returns void as $x$ declare a int; begin if a then b; end if; end; $x$ language plpgsql";
+    const std::string body =
+        "create function f() returns void as $x$ declare a int; begin if a then b; end if; end; $x$ language "
+        "plpgsql";
     CHECK(pieces(body + "; c;") == List{body, "c"});
     CHECK(pieces("do $$ begin a; end $$; b") == List{"do $$ begin a; end $$", "b"});
     CHECK(pieces("select $$\nGO\n$$") == List{"select $$\nGO\n$$"});

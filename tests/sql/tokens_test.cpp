@@ -26,7 +26,8 @@ std::string dump(std::string_view text) {
 }  // namespace
 
 TEST_CASE("tokens cover the whole text") {
-    const std::string text = "SELECT a.\"B\"\t-- x\n, 'it''s' /* /* */ */ FROM t WHERE a->>'k' <> $1::int4;\n";
+    const std::string text =
+        "SELECT a.\"B\"\t-- x\n, 'it''s' /* /* */ */ FROM t WHERE a->>'k' <> $1::int4;\n";
     const auto tokens = tokenize(text);
     REQUIRE(tokens);
     std::string joined;
