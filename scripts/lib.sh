@@ -34,7 +34,7 @@ install_packages() {
 }
 
 # How many compilers may run at once: each takes up to a gigabyte.
-jobs() {
+job_count() {
     local cores memory
     cores=$(nproc)
     memory=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo)
@@ -51,6 +51,6 @@ build() {
         cat "$root/build/$preset-configure.log"
         die "cmake failed"
     }
-    cmake --build "$root/build/$preset" --parallel "$(jobs)"
+    cmake --build "$root/build/$preset" --parallel "$(job_count)"
 }
 mkdir -p "$root/build"

@@ -1,12 +1,13 @@
 #include "changelog/attached_files.hpp"
 
-#include <system_error>
-
 #include "changelog/codes.hpp"
 #include "changelog/paths.hpp"
+
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "yaml/scan.hpp"
+
+#include <system_error>
 
 namespace changelog {
 
@@ -44,7 +45,8 @@ bool AttachedFiles::check_encoding(const FileRequest& request) {
     if (is_known_encoding(request.encoding)) return true;
     const yaml::Node* scalar = find_scalar(node_, request.encoding);
     auto& error = loading_.diagnostics.error(codes::bad_value, scalar == nullptr ? operation_at_ : scalar->at,
-                                             fmt::format("unknown encoding '{}'", request.encoding), request.encoding.size());
+                                             fmt::format("unknown encoding '{}'", request.encoding),
+                                             request.encoding.size());
     error.expected = {"UTF-8", "ISO-8859-1", "windows-1252", "UTF-16"};
     error.did_you_mean = nearest(request.encoding, {"UTF-8", "ISO-8859-1", "windows-1252", "UTF-16"});
     return false;
@@ -56,7 +58,8 @@ std::optional<std::string> AttachedFiles::bytes(const FileRequest& request) {
     try {
         content = loading_.files.read(path);
     } catch (const std::system_error& problem) {
-        loading_.diagnostics.error(codes::file_unreadable, place_of(request), fmt::format("cannot read '{}': {}", path, problem.what()),
+        loading_.diagnostics.error(codes::file_unreadable, place_of(request),
+                                   fmt::format("cannot read '{}': {}", path, problem.what()),
                                    request.path.size());
         return std::nullopt;
     }
@@ -65,9 +68,10 @@ std::optional<std::string> AttachedFiles::bytes(const FileRequest& request) {
         return std::nullopt;
     }
     if (request.may_be_large || content->size() <= loading_.options.max_file_bytes) return content;
-    auto& error = loading_.diagnostics.error(codes::file_too_large, place_of(request), fmt::format("'{}' is too large", path),
-                                             request.path.size());
-    error.why = fmt::format("It has {} bytes; the limit is {}.", content->size(), loading_.options.max_file_bytes);
+    auto& error = loading_.diagnostics.error(codes::file_too_large, place_of(request),
+                                             fmt::format("'{}' is too large", path), request.path.size());
+    error.why =
+        fmt::format("It has {} bytes; the limit is {}.", content->size(), loading_.options.max_file_bytes);
     return std::nullopt;
 }
 
@@ -80,8 +84,9 @@ std::optional<std::string> AttachedFiles::text(const FileRequest& request) {
         const SourceFile file{resolved(request), *content};
         std::size_t bad = text ? content->find('\0') : first_invalid_utf8(*content);
         if (bad == std::string::npos) bad = 0;
-        auto& error = loading_.diagnostics.error(codes::not_utf8, yaml::position_at(file, bad),
-                                                 fmt::format("file is not {}", request.encoding.empty() ? "UTF-8" : request.encoding));
+        auto& error = loading_.diagnostics.error(
+            codes::not_utf8, yaml::position_at(file, bad),
+            fmt::format("file is not {}", request.encoding.empty() ? "UTF-8" : request.encoding));
         error.where.excerpt.clear();
         error.why = "Name its encoding with 'encoding', or save it as UTF-8.";
         error.changeset = changeset_;
@@ -109,13 +114,16 @@ std::optional<AttachedFile> AttachedFiles::attach(const FileRequest& request) {
         }
     } catch (const std::system_error& problem) {
         loading_.diagnostics.error(codes::file_unreadable, place_of(request),
-                                   fmt::format("cannot read '{}': {}", file.path, problem.what()), request.path.size());
+                                   fmt::format("cannot read '{}': {}", file.path, problem.what()),
+                                   request.path.size());
         return std::nullopt;
     }
     report_missing(request, file.path);
     return std::nullopt;
 }
 
-std::string AttachedFiles::expand(std::string_view text) const { return loading_.properties.expand(text, scope_.locals); }
+std::string AttachedFiles::expand(std::string_view text) const {
+    return loading_.properties.expand(text, scope_.locals);
+}
 
 }  // namespace changelog

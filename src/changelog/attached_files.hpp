@@ -1,10 +1,11 @@
 // The FileLoader that operations get while they are bound.
 #pragma once
 
-#include <string>
-
 #include "changelog/loading.hpp"
+
 #include "operations/files.hpp"
+
+#include <string>
 
 namespace changelog {
 
@@ -13,7 +14,11 @@ class AttachedFiles final : public FileLoader {
     /// `node` is the value of the operation, in which the key that names a file is looked up for messages.
     AttachedFiles(Loading& loading, const FileScope& scope, const yaml::Node& node, Position operation_at,
                   std::string changeset)
-        : loading_(loading), scope_(scope), node_(node), operation_at_(operation_at), changeset_(std::move(changeset)) {}
+        : loading_(loading),
+          scope_(scope),
+          node_(node),
+          operation_at_(operation_at),
+          changeset_(std::move(changeset)) {}
 
     std::optional<std::string> text(const FileRequest& request) override;
     std::optional<std::string> bytes(const FileRequest& request) override;

@@ -1,4 +1,5 @@
-// The changes of a changeSet. Keys of the changeSet may stand among them, as in Liquibase (FORMATS, "Structure").
+// The changes of a changeSet. Keys of the changeSet may stand among them, as in Liquibase (FORMATS,
+// "Structure").
 #include "changelog/attached_files.hpp"
 #include "changelog/changeset_binder.hpp"
 #include "changelog/codes.hpp"
@@ -6,6 +7,7 @@
 #include "changelog/preconditions.hpp"
 #include "changelog/sql_edits.hpp"
 #include "changelog/unsupported.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -15,7 +17,8 @@ namespace {
 using yaml::Node;
 
 /// Keys of a changeSet that Liquibase also takes among the changes.
-constexpr std::string_view kKeysAmongChanges[] = {"comment", "modifySql", "rollback", "preConditions", "changes", "validCheckSum"};
+constexpr std::string_view kKeysAmongChanges[] = {"comment",       "modifySql", "rollback",
+                                                  "preConditions", "changes",   "validCheckSum"};
 
 std::vector<std::string_view> names_of_changes() {
     std::vector<std::string_view> names;
@@ -45,7 +48,8 @@ void ChangeSetBinder::read_changes(const Node& value, const ReadSettings& settin
     if (is_empty(value)) return;
     if (value.kind == Node::Kind::mapping) return read_change_map(value, settings);
     if (value.kind == Node::Kind::scalar) {
-        auto& error = loading_.diagnostics.error(codes::wrong_type, value.at, fmt::format("'changes' of {} must be a list", what_));
+        auto& error = loading_.diagnostics.error(codes::wrong_type, value.at,
+                                                 fmt::format("'changes' of {} must be a list", what_));
         error.got = yaml::scalar_text(value);
         error.changeset = settings.changeset;
         error.pointer = settings.pointer;
@@ -59,7 +63,8 @@ void ChangeSetBinder::read_changes(const Node& value, const ReadSettings& settin
 }
 
 void ChangeSetBinder::read_change_map(const Node& map, const ReadSettings& settings) {
-    const std::vector<Attribute> attributes = unique_attributes(map, "changes", settings, loading_.diagnostics);
+    const std::vector<Attribute> attributes =
+        unique_attributes(map, "changes", settings, loading_.diagnostics);
     for (const Attribute& attribute : attributes) {
         ReadSettings below = settings;
         below.pointer += "/" + attribute.key->raw;
@@ -70,7 +75,8 @@ void ChangeSetBinder::read_change_map(const Node& map, const ReadSettings& setti
 void ChangeSetBinder::read_change_item(const Attribute& attribute, const std::vector<Attribute>& siblings,
                                        const ReadSettings& settings) {
     const std::string& key = attribute.key->raw;
-    if (const OperationType* type = find_operation(key)) return read_operation(*type, attribute, settings, set_.changes);
+    if (const OperationType* type = find_operation(key))
+        return read_operation(*type, attribute, settings, set_.changes);
     if (key == "changes") return read_changes(*attribute.value, settings);
     if (key == "rollback") return read_rollback(attribute, settings);
     if (key == "modifySql") return read_sql_edits(attribute, settings, loading_.diagnostics, set_.sql_edits);
@@ -80,7 +86,8 @@ void ChangeSetBinder::read_change_item(const Attribute& attribute, const std::ve
     }
     if (key == "preConditions" || key == "preconditions") {
         // It holds for the whole changeset, wherever it stands.
-        if (auto found = bind_preconditions(attribute, settings, loading_.diagnostics)) set_.preconditions = std::move(found);
+        if (auto found = bind_preconditions(attribute, settings, loading_.diagnostics))
+            set_.preconditions = std::move(found);
         return;
     }
     if (key == "validCheckSum" && attribute.value->kind == Node::Kind::scalar) {
@@ -90,8 +97,8 @@ void ChangeSetBinder::read_change_item(const Attribute& attribute, const std::ve
     report_unknown_change(attribute, siblings, false, settings);
 }
 
-void ChangeSetBinder::read_operation(const OperationType& type, const Attribute& attribute, const ReadSettings& settings,
-                                     Operations& out) {
+void ChangeSetBinder::read_operation(const OperationType& type, const Attribute& attribute,
+                                     const ReadSettings& settings, Operations& out) {
     const Node* value = attribute.value;
     Node stripped;
     for (const RemovedKey& removed : loading_.removed) {
@@ -123,8 +130,9 @@ void ChangeSetBinder::read_operation(const OperationType& type, const Attribute&
     out.push_back(std::move(operation));
 }
 
-void ChangeSetBinder::report_unknown_change(const Attribute& attribute, const std::vector<Attribute>& siblings,
-                                            bool in_changeset, const ReadSettings& settings) {
+void ChangeSetBinder::report_unknown_change(const Attribute& attribute,
+                                            const std::vector<Attribute>& siblings, bool in_changeset,
+                                            const ReadSettings& settings) {
     const std::string& key = attribute.key->raw;
     if (key == "remarks" || key == "comments" || key == "description" || key == "comment") return;
     const std::size_t width = std::max<std::size_t>(1, key.size());
@@ -140,14 +148,17 @@ void ChangeSetBinder::report_unknown_change(const Attribute& attribute, const st
         error.why = unsupported->advice;
         return;
     }
-    const bool scalar = attribute.value->kind == Node::Kind::scalar || attribute.value->kind == Node::Kind::null;
-    const bool tolerated = settings.lenient && scalar;  // with a map or list below it, Liquibase refuses it too
+    const bool scalar =
+        attribute.value->kind == Node::Kind::scalar || attribute.value->kind == Node::Kind::null;
+    const bool tolerated =
+        settings.lenient && scalar;  // with a map or list below it, Liquibase refuses it too
     const Severity severity = tolerated ? Severity::warning : Severity::error;
     if (tolerated && settings.ignored != nullptr) ++*settings.ignored;
     ChangeSetKeys keys;
     if (!in_changeset && reads_key(keys, key)) {
-        auto& item = loading_.diagnostics.add(severity, codes::misplaced_key, locate(attribute.key->at, width),
-                                              fmt::format("'{}' has no effect among the changes of {}", key, what_));
+        auto& item =
+            loading_.diagnostics.add(severity, codes::misplaced_key, locate(attribute.key->at, width),
+                                     fmt::format("'{}' has no effect among the changes of {}", key, what_));
         place(item);
         item.why = "It belongs to the changeSet: put it beside 'changes'. Liquibase passes over it here.";
         return;

@@ -6,6 +6,7 @@
 #include "changelog/paths.hpp"
 #include "changelog/preconditions.hpp"
 #include "changelog/sql_edits.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -21,10 +22,13 @@ const Attribute* find(const std::vector<Attribute>& attributes, std::string_view
 }
 
 bool is_structural(std::string_view key) {
-    return key == "preconditions" || std::find(kStructuralKeys.begin(), kStructuralKeys.end(), key) != kStructuralKeys.end();
+    return key == "preconditions" ||
+           std::find(kStructuralKeys.begin(), kStructuralKeys.end(), key) != kStructuralKeys.end();
 }
 
-bool is_collection(const Node& node) { return node.kind == Node::Kind::mapping || node.kind == Node::Kind::sequence; }
+bool is_collection(const Node& node) {
+    return node.kind == Node::Kind::mapping || node.kind == Node::Kind::sequence;
+}
 
 /// Problems that do not matter in a changeset that PostgreSQL never runs.
 bool matters_elsewhere(std::string_view code) {
@@ -58,18 +62,24 @@ std::vector<const Node*> items_of(const Node& node) {
     std::vector<const Node*> out;
     if (node.kind == Node::Kind::sequence)
         for (const Node& item : node.items) out.push_back(&item);
-    else if (node.kind != Node::Kind::null) out.push_back(&node);
+    else if (node.kind != Node::Kind::null)
+        out.push_back(&node);
     return out;
 }
 
 }  // namespace
 
-void bind_changeset(Loading& loading, const FileScope& scope, const Attribute& entry, const std::string& pointer) {
+void bind_changeset(Loading& loading, const FileScope& scope, const Attribute& entry,
+                    const std::string& pointer) {
     ChangeSetBinder(loading, scope, entry, pointer).bind();
 }
 
-ChangeSetBinder::ChangeSetBinder(Loading& loading, const FileScope& scope, const Attribute& entry, std::string pointer)
-    : loading_(loading), scope_(scope), entry_(entry), settings_(loading.settings(scope, std::move(pointer))) {
+ChangeSetBinder::ChangeSetBinder(Loading& loading, const FileScope& scope, const Attribute& entry,
+                                 std::string pointer)
+    : loading_(loading),
+      scope_(scope),
+      entry_(entry),
+      settings_(loading.settings(scope, std::move(pointer))) {
     set_.at = entry.key->at;
     set_.stored_path = scope.path;
     what_ = "changeSet";
@@ -82,13 +92,16 @@ ChangeSetBinder::ChangeSetBinder(Loading& loading, const FileScope& scope, const
 
 void ChangeSetBinder::bind() {
     const std::size_t first_problem = loading_.diagnostics.items().size();
-    const std::vector<Attribute> attributes = unique_attributes(*entry_.value, what_, settings_, loading_.diagnostics);
+    const std::vector<Attribute> attributes =
+        unique_attributes(*entry_.value, what_, settings_, loading_.diagnostics);
     check_identity_scalars(attributes);
     read_keys(attributes);
     for (const Attribute& attribute : attributes) {
         const std::string& key = attribute.key->raw;
-        if (is_structural(key)) read_structural(attribute);
-        else if (const OperationType* type = find_operation(key)) read_operation(*type, attribute, settings(key), set_.changes);
+        if (is_structural(key))
+            read_structural(attribute);
+        else if (const OperationType* type = find_operation(key))
+            read_operation(*type, attribute, settings(key), set_.changes);
     }
     if (!is_for_postgresql() || set_.ignore) drop_irrelevant_problems(first_problem);
     complete();
@@ -115,7 +128,8 @@ void ChangeSetBinder::read_keys(const std::vector<Attribute>& attributes) {
         // An unknown key with a map or list below it is a change, unless it looks like a mistyped key.
         if (is_collection(*attribute.value) && !reads_key(keys, key) && nearest(key, others).empty())
             report_unknown_change(attribute, attributes, true, settings_);
-        else plain.push_back(attribute);
+        else
+            plain.push_back(attribute);
     }
     read_attributes(std::move(plain), entry_.key->at, what_, keys, others, settings_, loading_.diagnostics);
     take_over(keys);
@@ -142,7 +156,9 @@ void ChangeSetBinder::take_over(ChangeSetKeys& keys) {
     set_.run_in_transaction = keys.run_in_transaction;
     set_.ignore = keys.ignore || scope_.ignore;
     set_.mark_ran_on_invalid = keys.on_validation_fail == "MARK_RAN";
-    set_.run_order = keys.run_order == "first" ? RunOrder::first : keys.run_order == "last" ? RunOrder::last : RunOrder::normal;
+    set_.run_order = keys.run_order == "first"  ? RunOrder::first
+                     : keys.run_order == "last" ? RunOrder::last
+                                                : RunOrder::normal;
     const std::string& quoting = keys.quoting.empty() ? scope_.quoting : keys.quoting;
     set_.quoting = quoting_strategy(quoting).value_or(QuotingStrategy::legacy);
     set_.valid_checksums = std::move(keys.valid_checksums);
@@ -158,12 +174,14 @@ void ChangeSetBinder::check_identity_scalars(const std::vector<Attribute>& attri
         const Node& value = *given->value;
         const std::string text = yaml::scalar_text(value);
         if (text == value.raw || yaml::scalar_type(value) == yaml::ScalarType::null) continue;
-        auto& warning = loading_.diagnostics.warning(codes::surprising_scalar, value.at,
-                                                     fmt::format("{} {} is read as '{}', not as '{}'", name, value.raw, text, value.raw),
-                                                     value.raw.size());
-        warning.why = fmt::format("YAML 1.1, which Liquibase follows, takes it for {}. Write \"{}\" to keep the identity, "
-                                  "or \"{}\" if it was never applied.",
-                                  describe(yaml::scalar_type(value)), text, value.raw);
+        auto& warning = loading_.diagnostics.warning(
+            codes::surprising_scalar, value.at,
+            fmt::format("{} {} is read as '{}', not as '{}'", name, value.raw, text, value.raw),
+            value.raw.size());
+        warning.why = fmt::format(
+            "YAML 1.1, which Liquibase follows, takes it for {}. Write \"{}\" to keep the identity, "
+            "or \"{}\" if it was never applied.",
+            describe(yaml::scalar_type(value)), text, value.raw);
         warning.changeset = settings_.changeset;
         warning.pointer = settings(name).pointer;
         warning.got = value.raw;
@@ -184,14 +202,16 @@ void ChangeSetBinder::read_structural(const Attribute& attribute) {
     if (key == "modifySql") return read_sql_edits(attribute, below, loading_.diagnostics, set_.sql_edits);
     if (key == "dependsOn") return read_depends_on(attribute);
     if (key == "suppress") return read_suppressions(attribute);
-    if (auto found = bind_preconditions(attribute, below, loading_.diagnostics)) set_.preconditions = std::move(found);
+    if (auto found = bind_preconditions(attribute, below, loading_.diagnostics))
+        set_.preconditions = std::move(found);
 }
 
 void ChangeSetBinder::read_depends_on(const Attribute& attribute) {
     for (const Node* item : items_of(*attribute.value)) {
         ReferenceKeys keys;
         read_fields(*item, attribute.key->at, "dependsOn", keys, settings("dependsOn"), loading_.diagnostics);
-        set_.depends_on.push_back({keys.id, keys.author, keys.path.empty() ? "" : identity_path(keys.path), item->at});
+        set_.depends_on.push_back(
+            {keys.id, keys.author, keys.path.empty() ? "" : identity_path(keys.path), item->at});
     }
 }
 
@@ -208,6 +228,11 @@ void ChangeSetBinder::read_suppressions(const Attribute& attribute) {
 void ChangeSetBinder::complete() {
     set_.definition = canonical_definition(set_);
     set_.checksum = checksum_of(set_.definition);
+    const LoadOptions& options = loading_.options;  // edits for other databases and runs never apply
+    std::erase_if(set_.sql_edits, [&](const SqlEdit& edit) {
+        return !dbms_allows_postgresql(edit.dbms) || !context_holds(edit.contexts, options.contexts) ||
+               !labels_match(edit.labels, options.labels);
+    });
 }
 
 void report_duplicates(Loading& loading) {
@@ -218,21 +243,29 @@ void report_duplicates(Loading& loading) {
         const auto [place, is_new] = first.emplace(to_string(sets[i].key), i);
         if (is_new || sets[i].key.id.empty()) continue;
         const ChangeSet& earlier = sets[place->second];
-        const bool same_file = earlier.stored_path == sets[i].stored_path && earlier.at.line == sets[i].at.line &&
-                               earlier.at.file != sets[i].at.file;
+        const bool same_file = earlier.stored_path == sets[i].stored_path &&
+                               earlier.at.line == sets[i].at.line && earlier.at.file != sets[i].at.file;
         if (same_file) {
             if (!files_read_twice.insert(sets[i].stored_path).second) continue;
-            loading.diagnostics.error(codes::duplicate_changeset, loading.included_at[i],
-                                      fmt::format("'{}' is included twice", sets[i].stored_path)).why =
-                fmt::format("Its changesets would be defined twice, beginning with '{}'. It is included at {}:{} already.",
-                            sets[i].key.id, loading.included_at[place->second].file == nullptr ? "" : loading.included_at[place->second].file->name,
-                            loading.included_at[place->second].line);
+            loading.diagnostics
+                .error(codes::duplicate_changeset, loading.included_at[i],
+                       fmt::format("'{}' is included twice", sets[i].stored_path))
+                .why = fmt::format(
+                "Its changesets would be defined twice, beginning with '{}'. It is included at {}:{} "
+                "already.",
+                sets[i].key.id,
+                loading.included_at[place->second].file == nullptr
+                    ? ""
+                    : loading.included_at[place->second].file->name,
+                loading.included_at[place->second].line);
             continue;
         }
-        auto& error = loading.diagnostics.error(codes::duplicate_changeset, sets[i].at,
-                                                fmt::format("changeset '{}' by '{}' is defined twice", sets[i].key.id, sets[i].key.author), 9);
-        error.why = fmt::format("It is defined at {}:{}:{} already; id, author and path together must differ.",
-                                earlier.at.file == nullptr ? "" : earlier.at.file->name, earlier.at.line, earlier.at.column);
+        auto& error = loading.diagnostics.error(
+            codes::duplicate_changeset, sets[i].at,
+            fmt::format("changeset '{}' by '{}' is defined twice", sets[i].key.id, sets[i].key.author), 9);
+        error.why = fmt::format(
+            "It is defined at {}:{}:{} already; id, author and path together must differ.",
+            earlier.at.file == nullptr ? "" : earlier.at.file->name, earlier.at.line, earlier.at.column);
         error.changeset = sets[i].key.id;
     }
 }

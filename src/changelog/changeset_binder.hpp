@@ -1,12 +1,12 @@
 // Binds one changeSet. The class is spread over changeset.cpp (its keys), changes.cpp and rollback.cpp.
 #pragma once
 
+#include "changelog/changeset_keys.hpp"
+#include "changelog/loading.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "changelog/changeset_keys.hpp"
-#include "changelog/loading.hpp"
 
 namespace changelog {
 
@@ -33,10 +33,12 @@ class ChangeSetBinder {
     using Operations = std::vector<std::unique_ptr<Operation>>;
     void read_changes(const yaml::Node& value, const ReadSettings& settings);
     void read_change_map(const yaml::Node& map, const ReadSettings& settings);
-    void read_change_item(const Attribute& attribute, const std::vector<Attribute>& siblings, const ReadSettings& settings);
-    void read_operation(const OperationType& type, const Attribute& attribute, const ReadSettings& settings, Operations& out);
-    void report_unknown_change(const Attribute& attribute, const std::vector<Attribute>& siblings, bool in_changeset,
-                               const ReadSettings& settings);
+    void read_change_item(const Attribute& attribute, const std::vector<Attribute>& siblings,
+                          const ReadSettings& settings);
+    void read_operation(const OperationType& type, const Attribute& attribute, const ReadSettings& settings,
+                        Operations& out);
+    void report_unknown_change(const Attribute& attribute, const std::vector<Attribute>& siblings,
+                               bool in_changeset, const ReadSettings& settings);
 
     // rollback.cpp
     void read_rollback(const Attribute& attribute, const ReadSettings& settings);

@@ -1,22 +1,25 @@
 // The keys of a changeSet that are plain values: LIQUIBASE.md 1.4, and our own.
 #pragma once
 
+#include "changelog/changelog.hpp"
+
+#include "operations/fields.hpp"
+#include "yaml/node.hpp"
+
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "changelog/changelog.hpp"
-#include "operations/fields.hpp"
-#include "yaml/node.hpp"
-
 namespace changelog {
 
 struct ChangeSetKeys final : Described {
-    std::string id, author, comment, created, context, context_filter, labels, dbms, logical_file_path, quoting, run_order;
+    std::string id, author, comment, created, context, context_filter, labels, dbms, logical_file_path,
+        quoting, run_order;
     std::string on_validation_fail, run_with, run_with_spool_file, strategy = "auto", retain;
-    bool run_on_change = false, run_always = false, fail_on_error = true, run_in_transaction = true, ignore = false;
+    bool run_on_change = false, run_always = false, fail_on_error = true, run_in_transaction = true,
+         ignore = false;
     std::vector<std::string> valid_checksums, provides, label_names;
 
     void describe(FieldVisitor& visitor) override;

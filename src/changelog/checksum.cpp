@@ -1,6 +1,7 @@
 #include "changelog/checksum.hpp"
 
 #include "changelog/expressions.hpp"
+
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "operations/canonical.hpp"
@@ -57,11 +58,13 @@ std::string list_of(std::vector<std::string> words) {
 
 std::string canonical_definition(const ChangeSet& changeset) {
     std::string out = "{\"changes\":" + changes_of(changeset);
-    if (!dbms_allows_postgresql(changeset.dbms)) out += ",\"dbms\":" + list_of(split(lower(changeset.dbms), ','));
+    if (!dbms_allows_postgresql(changeset.dbms))
+        out += ",\"dbms\":" + list_of(split(lower(changeset.dbms), ','));
     if (const std::string edits = edits_of(changeset); edits != "[]") out += ",\"modifySql\":" + edits;
     if (!changeset.provides.empty()) out += ",\"provides\":" + list_of(changeset.provides);
     if (changeset.quoting == QuotingStrategy::quote_all) out += ",\"quoting\":\"QUOTE_ALL_OBJECTS\"";
-    if (changeset.quoting == QuotingStrategy::quote_reserved) out += ",\"quoting\":\"QUOTE_ONLY_RESERVED_WORDS\"";
+    if (changeset.quoting == QuotingStrategy::quote_reserved)
+        out += ",\"quoting\":\"QUOTE_ONLY_RESERVED_WORDS\"";
     return out + '}';
 }
 

@@ -1,9 +1,9 @@
 // The canonical form of a changeset and its checksum: docs/checksums.md.
 #pragma once
 
-#include <string>
-
 #include "changelog/changelog.hpp"
+
+#include <string>
 
 namespace changelog {
 

@@ -1,6 +1,7 @@
 #include "changelog/expressions.hpp"
 
 #include "changelog/changelog.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -9,14 +10,15 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/// The operators split from the outside in: comma, then " or ", then " and ", then the prefixes. A comma splits even
-/// inside parentheses, which is why one there is an error.
+/// The operators split from the outside in: comma, then " or ", then " and ", then the prefixes. A comma
+/// splits even inside parentheses, which is why one there is an error.
 class Expression {
   public:
     using Holds = std::function<bool(std::string_view)>;
 
     /// Without contexts a negated name holds too, unless it is marked with '@'.
-    explicit Expression(std::string_view text, bool no_contexts = false) : rest_(text), no_contexts_(no_contexts) {}
+    explicit Expression(std::string_view text, bool no_contexts = false)
+        : rest_(text), no_contexts_(no_contexts) {}
 
     bool evaluate(const Holds& holds) {
         holds_ = &holds;
@@ -24,7 +26,8 @@ class Expression {
         do value = any_of_terms() || value;
         while (take(','));
         skip();
-        if (!rest_.empty()) fail(rest_.front() == ')' ? "')' without '('" : "text after the end of the expression");
+        if (!rest_.empty())
+            fail(rest_.front() == ')' ? "')' without '('" : "text after the end of the expression");
         return value;
     }
 

@@ -11,7 +11,8 @@ namespace changelog {
 /// What is wrong with the form of an expression ("')' without '('"), or nothing.
 std::optional<std::string> expression_error(std::string_view expression);
 
-/// Whether a context expression holds. No contexts given means that every one does, but for names marked with '@'.
+/// Whether a context expression holds. No contexts given means that every one does, but for names marked with
+/// '@'.
 bool context_holds(std::string_view expression, const std::vector<std::string>& contexts);
 
 /// Whether a comma list of labels is selected by an expression. Either being empty selects it.

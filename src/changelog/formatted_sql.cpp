@@ -1,6 +1,7 @@
 #include "changelog/formatted_sql.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "yaml/build.hpp"
 #include "yaml/scan.hpp"
@@ -73,7 +74,8 @@ std::vector<Setting> take_settings(std::string_view& rest) {
         std::string_view ahead = rest;
         while (!ahead.empty() && is_space(ahead.front())) ahead.remove_prefix(1);
         std::size_t length = 0;
-        while (length < ahead.size() && (std::isalnum(static_cast<unsigned char>(ahead[length])) != 0)) ++length;
+        while (length < ahead.size() && (std::isalnum(static_cast<unsigned char>(ahead[length])) != 0))
+            ++length;
         if (length == 0 || length == ahead.size() || ahead[length] != ':') return out;
         Setting setting{std::string(ahead.substr(0, length)), {}};
         ahead.remove_prefix(length + 1);
@@ -107,7 +109,9 @@ class SqlFile {
         }
         const std::optional<std::string_view> comment = comment_of(line.text);
         if (ignoring_) {
-            if (comment && behind(*comment, "ignoreLines") && lower(trim(*behind(*comment, "ignoreLines"))) == "end") ignoring_ = false;
+            if (comment && behind(*comment, "ignoreLines") &&
+                lower(trim(*behind(*comment, "ignoreLines"))) == "end")
+                ignoring_ = false;
             return;
         }
         if (comment && read_directive(*comment, line)) return;
@@ -120,7 +124,8 @@ class SqlFile {
         if (open_) return add_body(line);
         if (comment || begin.empty() || warned_ || in_header_comment(begin)) return;
         warned_ = true;
-        diagnostics_.warning(codes::formatted_sql_syntax, at(line.number), "SQL before the first --changeset never runs");
+        diagnostics_.warning(codes::formatted_sql_syntax, at(line.number),
+                             "SQL before the first --changeset never runs");
     }
 
     bool in_header_comment(std::string_view line) {
@@ -138,16 +143,19 @@ class SqlFile {
         if (is_mistyped_changeset(comment, line)) return true;
         if (!open_) return false;
         if (const auto rest = behind(comment, "rollback")) return add_rollback(*rest, line), true;
-        if (const auto rest = behind(comment, "comment")) return yaml::put(changeset_, "comment", at(line.number), trim(*rest)), true;
+        if (const auto rest = behind(comment, "comment"))
+            return yaml::put(changeset_, "comment", at(line.number), trim(*rest)), true;
         if (const auto rest = behind(comment, "validCheckSum")) return add_checksum(trim(*rest), line), true;
         if (const auto rest = behind(comment, "preconditions")) return begin_preconditions(*rest, line), true;
-        if (starts_with_ignoring_case(comment, "precondition-")) return add_precondition(comment.substr(13), line), true;
+        if (starts_with_ignoring_case(comment, "precondition-"))
+            return add_precondition(comment.substr(13), line), true;
         return false;
     }
 
     bool is_mistyped_changeset(std::string_view comment, const Line& line) {
         std::size_t length = 0;
-        while (length < comment.size() && std::isalpha(static_cast<unsigned char>(comment[length])) != 0) ++length;
+        while (length < comment.size() && std::isalpha(static_cast<unsigned char>(comment[length])) != 0)
+            ++length;
         const std::string_view word = comment.substr(0, length);
         if (word.size() < 7 || comment.find(':', length) == std::string_view::npos) return false;
         if (equal_ignoring_case(word, "changeset") || nearest(word, {"changeset"}).empty()) return false;
@@ -169,7 +177,8 @@ class SqlFile {
         rollback_settings_ = yaml::make_map(changeset_at_);
         std::string author = take_value(rest, ":");
         if (!rest.starts_with(':')) {
-            auto& error = diagnostics_.error(codes::formatted_sql_syntax, changeset_at_, "--changeset needs author:id", line.text.size());
+            auto& error = diagnostics_.error(codes::formatted_sql_syntax, changeset_at_,
+                                             "--changeset needs author:id", line.text.size());
             error.why = "Write '--changeset alice:1', and '\"...\"' around names with spaces or colons.";
             open_ = false;
             warned_ = true;  // one error is enough for what stands below
@@ -181,7 +190,8 @@ class SqlFile {
         yaml::put(changeset_, "author", changeset_at_, std::move(author));
         for (Setting& setting : take_settings(rest)) add_setting(setting);
         if (const std::string left = trim(rest); !left.empty())
-            diagnostics_.error(codes::formatted_sql_syntax, changeset_at_, fmt::format("'{}' is no attribute of the form name:value", left),
+            diagnostics_.error(codes::formatted_sql_syntax, changeset_at_,
+                               fmt::format("'{}' is no attribute of the form name:value", left),
                                line.text.size());
     }
 
@@ -204,7 +214,9 @@ class SqlFile {
         body_ += '\n';
     }
 
-    void add_checksum(std::string text, const Line& line) { checksums_.push_back(yaml::make_text(std::move(text), at(line.number))); }
+    void add_checksum(std::string text, const Line& line) {
+        checksums_.push_back(yaml::make_text(std::move(text), at(line.number)));
+    }
 
     void add_rollback(std::string_view rest, const Line& line) {
         std::string text = trim(rest);
@@ -213,7 +225,8 @@ class SqlFile {
         if (equal_ignoring_case(text, "not required") || equal_ignoring_case(text, "empty")) return;
         if (starts_with_ignoring_case(text, "changesetId:")) {
             std::string_view settings = text;
-            for (Setting& setting : take_settings(settings)) rollback_reference_.push_back(std::move(setting));
+            for (Setting& setting : take_settings(settings))
+                rollback_reference_.push_back(std::move(setting));
             return;
         }
         rollback_ += text;
@@ -229,29 +242,36 @@ class SqlFile {
     }
 
     void read_ignore(std::string what) {
-        if (equal_ignoring_case(what, "start")) ignoring_ = true;
-        else if (!what.empty() && what.size() < 9 && what.find_first_not_of("0123456789") == std::string::npos)
+        if (equal_ignoring_case(what, "start"))
+            ignoring_ = true;
+        else if (!what.empty() && what.size() < 9 &&
+                 what.find_first_not_of("0123456789") == std::string::npos)
             ignored_lines_ = static_cast<std::size_t>(std::stoul(what));
     }
 
     void read_property(std::string_view rest, const Line& line) {
         Node property = yaml::make_map(at(line.number));
-        for (Setting& setting : take_settings(rest)) yaml::put(property, std::move(setting.name), at(line.number), std::move(setting.value));
+        for (Setting& setting : take_settings(rest))
+            yaml::put(property, std::move(setting.name), at(line.number), std::move(setting.value));
         yaml::append(list_, "property", at(line.number), std::move(property));
     }
 
     void begin_preconditions(std::string_view rest, const Line& line) {
         if (conditions_.items.empty()) conditions_ = yaml::make_list(at(line.number));
         for (Setting& setting : take_settings(rest))
-            yaml::append(conditions_, std::move(setting.name), at(line.number), yaml::make_text(std::move(setting.value), at(line.number)));
+            yaml::append(conditions_, std::move(setting.name), at(line.number),
+                         yaml::make_text(std::move(setting.value), at(line.number)));
     }
 
     void add_precondition(std::string_view text, const Line& line) {
         if (conditions_.items.empty()) conditions_ = yaml::make_list(at(line.number));
         Node condition = yaml::make_map(at(line.number));
-        const auto put = [&](std::string key, std::string value) { yaml::put(condition, std::move(key), at(line.number), std::move(value)); };
+        const auto put = [&](std::string key, std::string value) {
+            yaml::put(condition, std::move(key), at(line.number), std::move(value));
+        };
         if (auto rest = behind(text, "sql-check")) {
-            for (Setting& setting : take_settings(*rest)) put(std::move(setting.name), std::move(setting.value));
+            for (Setting& setting : take_settings(*rest))
+                put(std::move(setting.name), std::move(setting.value));
             put("sql", trim(*rest));
             return yaml::append(conditions_, "sqlCheck", at(line.number), std::move(condition));
         }
@@ -259,21 +279,24 @@ class SqlFile {
             auto rest = behind(text, std::string(kind) + "-exists");
             if (!rest) continue;
             for (Setting& setting : take_settings(*rest))
-                put(equal_ignoring_case(setting.name, "schema") || equal_ignoring_case(setting.name, kind) ? lower(setting.name) + "Name"
-                                                                                                           : std::move(setting.name),
+                put(equal_ignoring_case(setting.name, "schema") || equal_ignoring_case(setting.name, kind)
+                        ? lower(setting.name) + "Name"
+                        : std::move(setting.name),
                     std::move(setting.value));
-            return yaml::append(conditions_, std::string(kind) + "Exists", at(line.number), std::move(condition));
+            return yaml::append(conditions_, std::string(kind) + "Exists", at(line.number),
+                                std::move(condition));
         }
-        auto& error = diagnostics_.error(codes::unknown_precondition, at(line.number), "unknown precondition in formatted SQL",
-                                         line.text.size());
-        error.expected = {"--precondition-sql-check", "--precondition-table-exists", "--precondition-view-exists"};
+        auto& error = diagnostics_.error(codes::unknown_precondition, at(line.number),
+                                         "unknown precondition in formatted SQL", line.text.size());
+        error.expected = {"--precondition-sql-check", "--precondition-table-exists",
+                          "--precondition-view-exists"};
     }
 
     /// `sql: {sql: ..., stripComments: true, ...}`; settings of the author's win over the default.
     static Node sql_change(std::string text, Node settings, Position at) {
-        const bool strips = std::any_of(settings.entries.begin(), settings.entries.end(), [](const yaml::Entry& entry) {
-            return equal_ignoring_case(entry.key.raw, "stripComments");
-        });
+        const bool strips = std::any_of(
+            settings.entries.begin(), settings.entries.end(),
+            [](const yaml::Entry& entry) { return equal_ignoring_case(entry.key.raw, "stripComments"); });
         if (!strips) yaml::put(settings, "stripComments", at, "true");
         yaml::put(settings, "sql", at, std::move(text));
         return settings;
@@ -285,29 +308,36 @@ class SqlFile {
             Node reference = yaml::make_map(place);
             for (Setting& setting : rollback_reference_) {
                 std::string name = lower(setting.name);
-                if (name == "changesetid") name = "changeSetId";
-                else if (name == "changesetauthor") name = "changeSetAuthor";
-                else if (name == "changesetpath") name = "changeSetPath";
+                if (name == "changesetid")
+                    name = "changeSetId";
+                else if (name == "changesetauthor")
+                    name = "changeSetAuthor";
+                else if (name == "changesetpath")
+                    name = "changeSetPath";
                 yaml::put(reference, std::move(name), place, std::move(setting.value));
             }
             return reference;
         }
         if (trim(rollback_).empty()) return yaml::make_text("", place);
         Node list = yaml::make_list(place);
-        yaml::append(list, "sql", place, sql_change(std::move(rollback_), std::move(rollback_settings_), place));
+        yaml::append(list, "sql", place,
+                     sql_change(std::move(rollback_), std::move(rollback_settings_), place));
         return list;
     }
 
     void finish_changeset() {
         if (open_) {
-            if (!conditions_.items.empty()) yaml::put(changeset_, "preConditions", conditions_.at, std::move(conditions_));
+            if (!conditions_.items.empty())
+                yaml::put(changeset_, "preConditions", conditions_.at, std::move(conditions_));
             if (!checksums_.empty()) {
                 Node list = yaml::make_list(checksums_.front().at);
                 list.items = std::move(checksums_);
                 yaml::put(changeset_, "validCheckSum", list.at, std::move(list));
             }
             Node changes = yaml::make_list(changeset_at_);
-            if (!trim(body_).empty()) yaml::append(changes, "sql", body_at_, sql_change(std::move(body_), std::move(sql_settings_), body_at_));
+            if (!trim(body_).empty())
+                yaml::append(changes, "sql", body_at_,
+                             sql_change(std::move(body_), std::move(sql_settings_), body_at_));
             yaml::put(changeset_, "changes", changeset_at_, std::move(changes));
             if (has_rollback_) yaml::put(changeset_, "rollback", at(rollback_line_), rollback_node());
             yaml::append(list_, "changeSet", changeset_at_, std::move(changeset_));

@@ -1,11 +1,13 @@
-// Changelogs in SQL files: LIQUIBASE.md 1.8, "Formatted SQL". They become the tree that the same changelog in YAML gives.
+// Changelogs in SQL files: LIQUIBASE.md 1.8, "Formatted SQL". They become the tree that the same changelog in
+// YAML gives.
 #pragma once
+
+#include "changelog/diagnostics.hpp"
+
+#include "yaml/node.hpp"
 
 #include <optional>
 #include <string_view>
-
-#include "changelog/diagnostics.hpp"
-#include "yaml/node.hpp"
 
 namespace changelog {
 

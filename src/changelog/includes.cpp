@@ -4,6 +4,7 @@
 #include "changelog/expressions.hpp"
 #include "changelog/loading.hpp"
 #include "changelog/paths.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -21,7 +22,8 @@ struct IncludeKeys : Described {
         visitor.text(optional("contextFilter", "The same; wins over context."), context_filter);
         visitor.text(optional("labels", "Joined with those of every changeset in it."), labels);
         visitor.flag(optional("ignore", "Its changesets are skipped."), ignore);
-        visitor.text(optional("logicalFilePath", "Replaces the path in the identity of its changesets."), logical_file_path);
+        visitor.text(optional("logicalFilePath", "Replaces the path in the identity of its changesets."),
+                     logical_file_path);
     }
 };
 
@@ -43,8 +45,11 @@ struct IncludeAllKeys final : IncludeKeys {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("path", "The folder to read."), path);
-        visitor.flag(optional("errorIfMissingOrEmpty", "Whether there must be something in it."), error_if_missing);
-        visitor.integer(optional("minDepth", "Files less deep are left out; those in the folder itself have depth 1."), min_depth);
+        visitor.flag(optional("errorIfMissingOrEmpty", "Whether there must be something in it."),
+                     error_if_missing);
+        visitor.integer(
+            optional("minDepth", "Files less deep are left out; those in the folder itself have depth 1."),
+            min_depth);
         visitor.integer(optional("maxDepth", "Files deeper are left out."), max_depth);
         visitor.text(optional("endsWithFilter", "Only files whose path ends so."), ends_with);
         visitor.text(optional("filter", "A Java class.").also("resourceFilter"), filter);
@@ -68,7 +73,8 @@ struct PropertyKeys final : Described {
         visitor.text(optional("context", "Only for runs with this context."), context);
         visitor.text(optional("labels", "Only for runs that select these labels."), labels);
         visitor.text(optional("dbms", "Only on these databases."), dbms);
-        visitor.misplaced("contextFilter", "Liquibase filters a property by 'context' only, so this one always held.");
+        visitor.misplaced("contextFilter",
+                          "Liquibase filters a property by 'context' only, so this one always held.");
     }
 };
 
@@ -97,9 +103,11 @@ std::string cycle_to(const FileScope& scope, const std::string& path) {
     return {};
 }
 
-FileScope scope_below(const FileScope& scope, const IncludeKeys& keys, std::string path, const Attribute& entry) {
+FileScope scope_below(const FileScope& scope, const IncludeKeys& keys, std::string path,
+                      const Attribute& entry) {
     FileScope below;
-    below.identity = keys.logical_file_path.empty() ? identity_path(path) : identity_path(keys.logical_file_path);
+    below.identity =
+        keys.logical_file_path.empty() ? identity_path(path) : identity_path(keys.logical_file_path);
     below.path = std::move(path);
     below.contexts = scope.contexts;
     below.labels = scope.labels;
@@ -114,7 +122,8 @@ FileScope scope_below(const FileScope& scope, const IncludeKeys& keys, std::stri
 
 void check_expressions(Loading& loading, const Attribute& entry) {
     for (const std::string_view key : {"context", "contextFilter"})
-        if (const yaml::Node* value = value_of(entry, key)) check_expression(loading.diagnostics, *value, {}, {});
+        if (const yaml::Node* value = value_of(entry, key))
+            check_expression(loading.diagnostics, *value, {}, {});
 }
 
 bool is_changelog_file(const std::string& path) {
@@ -124,7 +133,9 @@ bool is_changelog_file(const std::string& path) {
 
 std::size_t depth_below(const std::string& folder, const std::string& path) {
     const std::size_t skip = folder.empty() || folder.ends_with('/') ? folder.size() : folder.size() + 1;
-    return static_cast<std::size_t>(std::count(path.begin() + static_cast<std::ptrdiff_t>(std::min(skip, path.size())), path.end(), '/')) + 1;
+    return static_cast<std::size_t>(std::count(
+               path.begin() + static_cast<std::ptrdiff_t>(std::min(skip, path.size())), path.end(), '/')) +
+           1;
 }
 
 std::size_t number_or(const std::optional<std::string>& text, std::size_t otherwise) {
@@ -133,7 +144,8 @@ std::size_t number_or(const std::optional<std::string>& text, std::size_t otherw
 }
 
 /// The files of an includeAll in Liquibase's order: whole paths as plain strings.
-std::vector<std::string> selected_files(std::vector<std::string> files, const std::string& folder, const IncludeAllKeys& keys) {
+std::vector<std::string> selected_files(std::vector<std::string> files, const std::string& folder,
+                                        const IncludeAllKeys& keys) {
     const std::size_t least = number_or(keys.min_depth, 0);
     const std::size_t most = number_or(keys.max_depth, static_cast<std::size_t>(-1));
     std::erase_if(files, [&](const std::string& file) {
@@ -145,17 +157,19 @@ std::vector<std::string> selected_files(std::vector<std::string> files, const st
 }
 
 void report_empty(Loading& loading, const Attribute& entry, const std::string& folder, bool there) {
-    auto& error = loading.diagnostics.error(codes::include_empty, place_of(entry, "path"),
-                                            there ? fmt::format("no file to include below '{}'", folder)
-                                                  : fmt::format("no folder '{}'", folder),
-                                            std::max<std::size_t>(1, folder.size()));
+    auto& error = loading.diagnostics.error(
+        codes::include_empty, place_of(entry, "path"),
+        there ? fmt::format("no file to include below '{}'", folder) : fmt::format("no folder '{}'", folder),
+        std::max<std::size_t>(1, folder.size()));
     error.why = "With errorIfMissingOrEmpty: false that is no error.";
 }
 
 }  // namespace
 
-void report_missing_file(Loading& loading, const std::string& path, Position at, std::size_t length, std::string_view code) {
-    auto& error = loading.diagnostics.error(code, at, fmt::format("file '{}' not found", path), std::max<std::size_t>(1, length));
+void report_missing_file(Loading& loading, const std::string& path, Position at, std::size_t length,
+                         std::string_view code) {
+    auto& error = loading.diagnostics.error(code, at, fmt::format("file '{}' not found", path),
+                                            std::max<std::size_t>(1, length));
     if (at.file == nullptr) error.where.file = path;
     error.got = path;
     const std::optional<std::vector<std::string>> beside = loading.files.list(folder_of(path));
@@ -164,7 +178,8 @@ void report_missing_file(Loading& loading, const std::string& path, Position at,
     error.did_you_mean = nearest(path, names);
 }
 
-void bind_include(Loading& loading, const FileScope& scope, const Attribute& entry, const ReadSettings& settings) {
+void bind_include(Loading& loading, const FileScope& scope, const Attribute& entry,
+                  const ReadSettings& settings) {
     IncludeOneKeys keys;
     const std::size_t errors = loading.diagnostics.count(Severity::error);
     read_fields(*entry.value, entry.key->at, "include", keys, settings, loading.diagnostics);
@@ -174,41 +189,50 @@ void bind_include(Loading& loading, const FileScope& scope, const Attribute& ent
     const Position at = place_of(entry, "file");
     std::string path = resolved(scope, keys.file, keys.relative);
     if (!is_changelog_file(path)) {
-        auto& error = loading.diagnostics.error(codes::include_unknown_type, at, fmt::format("'{}' is no changelog file", path),
-                                                keys.file.size());
+        auto& error =
+            loading.diagnostics.error(codes::include_unknown_type, at,
+                                      fmt::format("'{}' is no changelog file", path), keys.file.size());
         error.expected = {".yaml", ".yml", ".json", ".xml", ".sql"};
         return;
     }
     if (const std::string cycle = cycle_to(scope, path); !cycle.empty()) {
-        loading.diagnostics.error(codes::include_cycle, at, "files include each other", keys.file.size()).why = cycle;
+        loading.diagnostics.error(codes::include_cycle, at, "files include each other", keys.file.size())
+            .why = cycle;
         return;
     }
-    std::optional<std::string> text = read_file(loading, path, at, keys.error_if_missing ? codes::include_not_found : "");
+    std::optional<std::string> text =
+        read_file(loading, path, at, keys.error_if_missing ? codes::include_not_found : "");
     if (text) load_file(loading, scope_below(scope, keys, std::move(path), entry), std::move(*text));
 }
 
-void bind_include_all(Loading& loading, const FileScope& scope, const Attribute& entry, const ReadSettings& settings) {
+void bind_include_all(Loading& loading, const FileScope& scope, const Attribute& entry,
+                      const ReadSettings& settings) {
     IncludeAllKeys keys;
     read_fields(*entry.value, entry.key->at, "includeAll", keys, settings, loading.diagnostics);
     check_expressions(loading, entry);
     if (value_of(entry, "path") == nullptr) return;
     if (!keys.filter.empty() || !keys.comparator.empty()) {
-        auto& error = loading.diagnostics.error(codes::external_code, entry.key->at, "includeAll with a Java class", 10);
+        auto& error = loading.diagnostics.error(codes::external_code, entry.key->at,
+                                                "includeAll with a Java class", 10);
         error.why = "Use endsWithFilter, minDepth and maxDepth, or name the files one by one.";
         return;
     }
     const std::string folder = resolved(scope, keys.path, keys.relative);
     const std::optional<std::vector<std::string>> there = loading.files.list(folder);
-    const std::vector<std::string> files = selected_files(there.value_or(std::vector<std::string>{}), folder, keys);
-    if (files.empty() && keys.error_if_missing) return report_empty(loading, entry, folder, there.has_value());
+    const std::vector<std::string> files =
+        selected_files(there.value_or(std::vector<std::string>{}), folder, keys);
+    if (files.empty() && keys.error_if_missing)
+        return report_empty(loading, entry, folder, there.has_value());
     for (const std::string& file : files) {
         if (!cycle_to(scope, file).empty()) continue;  // the folder holds the file that includes it
         if (!is_changelog_file(file)) {
             loading.diagnostics.warning(codes::include_unknown_type, place_of(entry, "path"),
-                                        fmt::format("'{}' is no changelog file and is passed over", file), keys.path.size());
+                                        fmt::format("'{}' is no changelog file and is passed over", file),
+                                        keys.path.size());
             continue;
         }
-        std::optional<std::string> text = read_file(loading, file, place_of(entry, "path"), codes::include_not_found);
+        std::optional<std::string> text =
+            read_file(loading, file, place_of(entry, "path"), codes::include_not_found);
         if (text) load_file(loading, scope_below(scope, keys, file, entry), std::move(*text));
     }
 }
@@ -217,16 +241,19 @@ void bind_property(Loading& loading, FileScope& scope, const Attribute& entry, c
     PropertyKeys keys;
     read_fields(*entry.value, entry.key->at, "property", keys, settings, loading.diagnostics);
     check_expressions(loading, entry);
-    if (!context_holds(keys.context, loading.options.contexts) || !labels_match(keys.labels, loading.options.labels) ||
-        !dbms_allows_postgresql(keys.dbms))
+    if (!context_holds(keys.context, loading.options.contexts) ||
+        !labels_match(keys.labels, loading.options.labels) || !dbms_allows_postgresql(keys.dbms))
         return;
     const auto define = [&](const std::string& name, const std::string& value) {
-        if (keys.global) loading.properties.define(name, value);
-        else scope.locals[lower(name)] = value;
+        if (keys.global)
+            loading.properties.define(name, value);
+        else
+            scope.locals[lower(name)] = value;
     };
     if (keys.file.empty()) {
         if (keys.name.empty()) {
-            auto& error = loading.diagnostics.error(codes::missing_key, entry.key->at, "property needs 'name' or 'file'", 8);
+            auto& error = loading.diagnostics.error(codes::missing_key, entry.key->at,
+                                                    "property needs 'name' or 'file'", 8);
             error.expected = {"name", "file"};
             error.pointer = settings.pointer;
             return;

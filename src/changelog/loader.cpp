@@ -1,8 +1,5 @@
 // load_changelog(): the root of each file, entry by entry.
 #include "changelog/changelog.hpp"
-
-#include <system_error>
-
 #include "changelog/changeset_keys.hpp"
 #include "changelog/codes.hpp"
 #include "changelog/expressions.hpp"
@@ -10,10 +7,13 @@
 #include "changelog/loading.hpp"
 #include "changelog/paths.hpp"
 #include "changelog/preconditions.hpp"
+
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "yaml/reader.hpp"
 #include "yaml/tree_bytes.hpp"
+
+#include <system_error>
 
 namespace changelog {
 
@@ -23,9 +23,17 @@ using yaml::Node;
 
 constexpr std::string_view kRootKey = "databaseChangeLog";
 
-const std::vector<std::string_view> kRootEntries = {
-    "changeSet", "include", "includeAll", "property", "preConditions", "logicalFilePath", "objectQuotingStrategy",
-    "context", "contextFilter", "removeChangeSetProperty", "modifyChangeSets"};
+const std::vector<std::string_view> kRootEntries = {"changeSet",
+                                                    "include",
+                                                    "includeAll",
+                                                    "property",
+                                                    "preConditions",
+                                                    "logicalFilePath",
+                                                    "objectQuotingStrategy",
+                                                    "context",
+                                                    "contextFilter",
+                                                    "removeChangeSetProperty",
+                                                    "modifyChangeSets"};
 
 /// removeChangeSetProperty.
 struct RemoveKeys final : Described {
@@ -72,14 +80,17 @@ Node* root_list(Loading& loading, const FileScope& scope, Node& root) {
         for (yaml::Entry& entry : root.entries) {
             if (entry.key.raw != kRootKey) continue;
             if (found != nullptr)
-                loading.diagnostics.error(codes::duplicate_key, entry.key.at, "databaseChangeLog given twice", kRootKey.size())
+                loading.diagnostics
+                    .error(codes::duplicate_key, entry.key.at, "databaseChangeLog given twice",
+                           kRootKey.size())
                     .why = "Liquibase reads the last one and passes over the first.";
             found = &entry.value;
         }
     }
     if (found == nullptr) {
         Position at = root.at.file != nullptr ? root.at : Position{scope.file, 1, 1};
-        auto& error = loading.diagnostics.error(codes::no_changelog_root, at, "the file has no databaseChangeLog");
+        auto& error =
+            loading.diagnostics.error(codes::no_changelog_root, at, "the file has no databaseChangeLog");
         error.why = "A changelog begins with the line 'databaseChangeLog:' and has a list below it.";
         for (const yaml::Entry& entry : root.entries) {
             if (nearest(entry.key.raw, {kRootKey}).empty()) continue;
@@ -105,17 +116,24 @@ class FileSettings {
         for (const Node& item : list.items)
             for (const yaml::Entry& entry : item.entries)
                 if (entry.key.raw == "property")
-                    bind_property(loading_, scope_, {&entry.key, &entry.value}, loading_.settings(scope_, "/property"));
+                    bind_property(loading_, scope_, {&entry.key, &entry.value},
+                                  loading_.settings(scope_, "/property"));
         std::string context, context_filter;
         for (Node& item : list.items) {
             for (yaml::Entry& entry : item.entries) {
                 const std::string& key = entry.key.raw;
-                if (key == "logicalFilePath") scope_.identity = identity_path(text(entry.value));
-                else if (key == "objectQuotingStrategy") scope_.quoting = strategy(entry.value);
-                else if (key == "context") context = text(entry.value);
-                else if (key == "contextFilter") context_filter = text(entry.value);
-                else continue;
-                if (key == "context" || key == "contextFilter") check_expression(loading_.diagnostics, entry.value, {}, {});
+                if (key == "logicalFilePath")
+                    scope_.identity = identity_path(text(entry.value));
+                else if (key == "objectQuotingStrategy")
+                    scope_.quoting = strategy(entry.value);
+                else if (key == "context")
+                    context = text(entry.value);
+                else if (key == "contextFilter")
+                    context_filter = text(entry.value);
+                else
+                    continue;
+                if (key == "context" || key == "contextFilter")
+                    check_expression(loading_.diagnostics, entry.value, {}, {});
             }
         }
         if (!context_filter.empty()) context = context_filter;
@@ -131,14 +149,17 @@ class FileSettings {
     std::string strategy(Node& value) {
         std::string name = text(value);
         if (quoting_strategy(name)) return name;
-        auto& error = loading_.diagnostics.error(codes::not_a_choice, value.at,
-                                                 fmt::format("'{}' is no objectQuotingStrategy", name), name.size());
+        auto& error =
+            loading_.diagnostics.error(codes::not_a_choice, value.at,
+                                       fmt::format("'{}' is no objectQuotingStrategy", name), name.size());
         error.expected.assign(kQuotingStrategies.begin(), kQuotingStrategies.end());
         error.did_you_mean = nearest(name, error_choices());
         return {};
     }
 
-    static std::vector<std::string_view> error_choices() { return {kQuotingStrategies.begin(), kQuotingStrategies.end()}; }
+    static std::vector<std::string_view> error_choices() {
+        return {kQuotingStrategies.begin(), kQuotingStrategies.end()};
+    }
 
     Loading& loading_;
     FileScope& scope_;
@@ -150,29 +171,36 @@ void bind_removal(Loading& loading, const Attribute& entry, const ReadSettings& 
     if (dbms_allows_postgresql(keys.dbms)) loading.removed.push_back({keys.change, keys.remove});
 }
 
-void report_unknown_entry(Loading& loading, const FileScope& scope, const Attribute& entry, const ReadSettings& settings) {
+void report_unknown_entry(Loading& loading, const FileScope& scope, const Attribute& entry,
+                          const ReadSettings& settings) {
     const bool scalar = entry.value->kind == Node::Kind::scalar || entry.value->kind == Node::Kind::null;
     const bool tolerated = scope.lenient && scalar;  // with a map or list below it, Liquibase refuses it too
     const Severity severity = tolerated ? Severity::warning : Severity::error;
     const std::string& key = entry.key->raw;
-    auto& item = loading.diagnostics.add(severity, codes::unknown_root_entry, locate(entry.key->at, std::max<std::size_t>(1, key.size())),
+    auto& item = loading.diagnostics.add(severity, codes::unknown_root_entry,
+                                         locate(entry.key->at, std::max<std::size_t>(1, key.size())),
                                          fmt::format("unknown entry '{}' in databaseChangeLog", key));
     item.pointer = settings.pointer;
     item.got = key;
     item.did_you_mean = nearest(key, kRootEntries);
-    if (!item.did_you_mean.empty()) item.fixes.push_back(replacement(*entry.key, item.did_you_mean));
-    else if (find_operation(key) != nullptr) item.why = "A change stands in the 'changes' of a changeSet.";
+    if (!item.did_you_mean.empty())
+        item.fixes.push_back(replacement(*entry.key, item.did_you_mean));
+    else if (find_operation(key) != nullptr)
+        item.why = "A change stands in the 'changes' of a changeSet.";
 }
 
 void bind_entry(Loading& loading, FileScope& scope, const Attribute& entry, const ReadSettings& settings);
 
 /// modifyChangeSets: only its includes have a meaning here, since there is one way to run SQL.
 void bind_modified(Loading& loading, FileScope& scope, const Attribute& entry, const ReadSettings& settings) {
-    for (const Attribute& inner : unique_attributes(*entry.value, "modifyChangeSets", settings, loading.diagnostics)) {
+    for (const Attribute& inner :
+         unique_attributes(*entry.value, "modifyChangeSets", settings, loading.diagnostics)) {
         const std::string& key = inner.key->raw;
-        if (key == "include" || key == "includeAll") bind_entry(loading, scope, inner, settings);
+        if (key == "include" || key == "includeAll")
+            bind_entry(loading, scope, inner, settings);
         else if (key != "runWith" && key != "runWithSpoolFile")
-            report_unknown_key(inner, "modifyChangeSets", {"runWith", "runWithSpoolFile", "include", "includeAll"}, settings,
+            report_unknown_key(inner, "modifyChangeSets",
+                               {"runWith", "runWithSpoolFile", "include", "includeAll"}, settings,
                                loading.diagnostics);
     }
 }
@@ -197,7 +225,8 @@ void bind_entry(Loading& loading, FileScope& scope, const Attribute& entry, cons
 void bind_item(Loading& loading, FileScope& scope, Node& item, std::size_t index) {
     if (item.kind == Node::Kind::null) return;
     if (item.kind != Node::Kind::mapping) {
-        auto& error = loading.diagnostics.error(codes::wrong_type, item.at, "an entry of databaseChangeLog must be a map");
+        auto& error = loading.diagnostics.error(codes::wrong_type, item.at,
+                                                "an entry of databaseChangeLog must be a map");
         error.got = yaml::scalar_text(item);
         return;
     }
@@ -236,12 +265,14 @@ void load_file(Loading& loading, FileScope scope, std::string text) {
     if (root) bind_root(loading, scope, *root);
 }
 
-std::optional<std::string> read_file(Loading& loading, const std::string& path, Position at, std::string_view missing) {
+std::optional<std::string> read_file(Loading& loading, const std::string& path, Position at,
+                                     std::string_view missing) {
     std::optional<std::string> text;
     try {
         text = loading.files.read(path);
     } catch (const std::system_error& problem) {
-        loading.diagnostics.error(codes::file_unreadable, at, fmt::format("cannot read '{}': {}", path, problem.what()));
+        loading.diagnostics.error(codes::file_unreadable, at,
+                                  fmt::format("cannot read '{}': {}", path, problem.what()));
         return std::nullopt;
     }
     if (!text) {
@@ -249,12 +280,15 @@ std::optional<std::string> read_file(Loading& loading, const std::string& path, 
         return std::nullopt;
     }
     if (text->size() <= loading.options.max_file_bytes) return text;
-    auto& error = loading.diagnostics.error(codes::file_too_large, at, fmt::format("'{}' is too large", path));
-    error.why = fmt::format("It has {} bytes; the limit is {}.", text->size(), loading.options.max_file_bytes);
+    auto& error =
+        loading.diagnostics.error(codes::file_too_large, at, fmt::format("'{}' is too large", path));
+    error.why =
+        fmt::format("It has {} bytes; the limit is {}.", text->size(), loading.options.max_file_bytes);
     return std::nullopt;
 }
 
-Changelog load_changelog(const std::string& path, FileSource& files, const LoadOptions& options, Diagnostics& diagnostics) {
+Changelog load_changelog(const std::string& path, FileSource& files, const LoadOptions& options,
+                         Diagnostics& diagnostics) {
     Changelog changelog;
     changelog.sources = std::make_shared<Sources>();
     Loading loading{files, options, diagnostics, changelog, Properties(options), {}, 0, {}};
@@ -275,6 +309,8 @@ Changelog load_changelog(const std::string& path, FileSource& files, const LoadO
     return changelog;
 }
 
-std::string to_string(const ChangeSetKey& key) { return fmt::format("{}::{}::{}", key.path, key.id, key.author); }
+std::string to_string(const ChangeSetKey& key) {
+    return fmt::format("{}::{}::{}", key.path, key.id, key.author);
+}
 
 }  // namespace changelog

@@ -30,8 +30,10 @@ std::string normal_path(std::string_view path) {
         const std::string_view part = std::string_view(slashes).substr(begin, end - begin);
         begin = end + 1;
         if (part.empty() || part == ".") continue;
-        if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
-        else if (part != ".." || !absolute) parts.push_back(part);
+        if (part == ".." && !parts.empty() && parts.back() != "..")
+            parts.pop_back();
+        else if (part != ".." || !absolute)
+            parts.push_back(part);
     }
     std::string out = absolute ? "/" : "";
     for (const std::string_view part : parts) {

@@ -1,6 +1,7 @@
 #include "changelog/preconditions.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -25,10 +26,11 @@ const std::vector<ConditionType>& condition_types() {
         {"columnExists", {"*columnName", "*tableName", "schemaName", "catalogName"}},
         {"indexExists", {"indexName", "tableName", "columnNames", "schemaName", "catalogName"}},
         {"primaryKeyExists", {"primaryKeyName", "tableName", "schemaName", "catalogName"}},
-        {"uniqueConstraintExists", {"*tableName", "constraintName", "columnNames", "schemaName", "catalogName"}},
+        {"uniqueConstraintExists",
+         {"*tableName", "constraintName", "columnNames", "schemaName", "catalogName"}},
         {"foreignKeyConstraintExists",
-         {"foreignKeyName", "foreignKeyTableName", "foreignKeyTableSchemaName", "foreignKeyTableCatalogName", "schemaName",
-          "catalogName"}},
+         {"foreignKeyName", "foreignKeyTableName", "foreignKeyTableSchemaName", "foreignKeyTableCatalogName",
+          "schemaName", "catalogName"}},
         {"sequenceExists", {"*sequenceName", "schemaName", "catalogName"}},
         {"sqlCheck", {"*expectedResult", "*sql"}},
         {"rowCount", {"*tableName", "*expectedRows", "schemaName", "catalogName"}},
@@ -41,10 +43,13 @@ const std::vector<ConditionType>& condition_types() {
 
 constexpr std::string_view kGroups[] = {"and", "or", "not"};
 
-bool is_group(std::string_view key) { return std::find(std::begin(kGroups), std::end(kGroups), key) != std::end(kGroups); }
+bool is_group(std::string_view key) {
+    return std::find(std::begin(kGroups), std::end(kGroups), key) != std::end(kGroups);
+}
 
 bool is_option(std::string_view key) {
-    for (const std::string_view option : {"onFail", "onError", "onFailMessage", "onErrorMessage", "onSqlOutput", "onUpdateSQL"})
+    for (const std::string_view option :
+         {"onFail", "onError", "onFailMessage", "onErrorMessage", "onSqlOutput", "onUpdateSQL"})
         if (key == option) return true;
     return key == "onUpdateSql";
 }
@@ -64,7 +69,8 @@ struct ConditionFields final : Described {
     const ConditionType& type;
     std::map<std::string, std::string>& values;
 
-    ConditionFields(const ConditionType& of, std::map<std::string, std::string>& into) : type(of), values(into) {}
+    ConditionFields(const ConditionType& of, std::map<std::string, std::string>& into)
+        : type(of), values(into) {}
 
     void describe(FieldVisitor& visitor) override {
         for (std::string_view name : type.attributes) {
@@ -78,15 +84,19 @@ struct ConditionFields final : Described {
 };
 
 struct PreconditionOptions final : Described {
-    std::string on_fail = "HALT", on_error = "HALT", on_fail_message, on_error_message, on_sql_output = "IGNORE";
+    std::string on_fail = "HALT", on_error = "HALT", on_fail_message, on_error_message,
+                on_sql_output = "IGNORE";
 
     void describe(FieldVisitor& visitor) override {
         const std::vector<std::string_view> outcomes = {"HALT", "CONTINUE", "MARK_RAN", "WARN"};
         visitor.text(optional("onFail", "What happens if they do not hold.").one_of(outcomes), on_fail);
-        visitor.text(optional("onError", "What happens if they cannot be checked.").one_of(outcomes), on_error);
+        visitor.text(optional("onError", "What happens if they cannot be checked.").one_of(outcomes),
+                     on_error);
         visitor.text(optional("onFailMessage", "Printed if they do not hold."), on_fail_message);
         visitor.text(optional("onErrorMessage", "Printed if they cannot be checked."), on_error_message);
-        visitor.text(optional("onSqlOutput", "What a dry run does with them.").also("onUpdateSQL").one_of({"IGNORE", "TEST", "FAIL"}),
+        visitor.text(optional("onSqlOutput", "What a dry run does with them.")
+                         .also("onUpdateSQL")
+                         .one_of({"IGNORE", "TEST", "FAIL"}),
                      on_sql_output);
     }
 };
@@ -100,7 +110,8 @@ OnFail outcome(std::string_view name) {
 
 class ConditionBinder {
   public:
-    ConditionBinder(const ReadSettings& settings, Diagnostics& diagnostics) : settings_(settings), diagnostics_(diagnostics) {}
+    ConditionBinder(const ReadSettings& settings, Diagnostics& diagnostics)
+        : settings_(settings), diagnostics_(diagnostics) {}
 
     /// All conditions below a node, in order; keys for which `skip` says so are passed over.
     void read_all(const Node& node, std::vector<Condition>& out, bool at_top) {
@@ -144,40 +155,48 @@ class ConditionBinder {
 
     void report_custom(const Attribute& attribute, Condition condition, std::vector<Condition>& out) {
         const Severity severity = settings_.lenient ? Severity::warning : Severity::error;
-        auto& item = diagnostics_.add(severity, codes::external_code, locate(attribute.key->at, attribute.key->raw.size()),
+        auto& item = diagnostics_.add(severity, codes::external_code,
+                                      locate(attribute.key->at, attribute.key->raw.size()),
                                       "customPrecondition runs a Java class");
         item.changeset = settings_.changeset;
-        item.why = "Write it as 'sqlCheck'. A class that is not there counts as a condition that does not hold.";
+        item.why =
+            "Write it as 'sqlCheck'. A class that is not there counts as a condition that does not hold.";
         out.push_back(std::move(condition));
     }
 
     void report_unknown(const Attribute& attribute) {
         const std::string& key = attribute.key->raw;
         if (is_remark(key)) return;
-        const bool scalar = attribute.value->kind == Node::Kind::scalar || attribute.value->kind == Node::Kind::null;
-        const bool tolerated = settings_.lenient && scalar;  // with a map or list below it, Liquibase refuses it too
+        const bool scalar =
+            attribute.value->kind == Node::Kind::scalar || attribute.value->kind == Node::Kind::null;
+        const bool tolerated =
+            settings_.lenient && scalar;  // with a map or list below it, Liquibase refuses it too
         if (tolerated && settings_.ignored != nullptr) ++*settings_.ignored;
-        auto& item = diagnostics_.add(tolerated ? Severity::warning : Severity::error, codes::unknown_precondition,
-                                      locate(attribute.key->at, std::max<std::size_t>(1, key.size())),
-                                      fmt::format("unknown precondition '{}'", key));
+        auto& item =
+            diagnostics_.add(tolerated ? Severity::warning : Severity::error, codes::unknown_precondition,
+                             locate(attribute.key->at, std::max<std::size_t>(1, key.size())),
+                             fmt::format("unknown precondition '{}'", key));
         item.changeset = settings_.changeset;
         item.pointer = settings_.pointer + "/" + key;
         item.got = key;
         std::vector<std::string_view> names(std::begin(kGroups), std::end(kGroups));
         for (const ConditionType& type : condition_types()) names.push_back(type.name);
-        for (const std::string_view option : {"onFail", "onError", "onFailMessage", "onErrorMessage", "onSqlOutput"})
+        for (const std::string_view option :
+             {"onFail", "onError", "onFailMessage", "onErrorMessage", "onSqlOutput"})
             names.push_back(option);
         item.did_you_mean = nearest(key, names);
         if (!item.did_you_mean.empty()) item.fixes.push_back(replacement(*attribute.key, item.did_you_mean));
-        if (belongs_to_a_condition(key)) item.why = "If it belongs to the condition above it, indent it further than that.";
+        if (belongs_to_a_condition(key))
+            item.why = "If it belongs to the condition above it, indent it further than that.";
     }
 
     static bool belongs_to_a_condition(std::string_view key) {
         const auto& types = condition_types();
         return std::any_of(types.begin(), types.end(), [&](const ConditionType& type) {
-            return std::any_of(type.attributes.begin(), type.attributes.end(), [&](std::string_view attribute) {
-                return attribute == key || (attribute.starts_with('*') && attribute.substr(1) == key);
-            });
+            return std::any_of(
+                type.attributes.begin(), type.attributes.end(), [&](std::string_view attribute) {
+                    return attribute == key || (attribute.starts_with('*') && attribute.substr(1) == key);
+                });
         });
     }
 
@@ -187,11 +206,13 @@ class ConditionBinder {
 
 }  // namespace
 
-std::optional<Preconditions> bind_preconditions(const Attribute& entry, const ReadSettings& settings, Diagnostics& diagnostics) {
+std::optional<Preconditions> bind_preconditions(const Attribute& entry, const ReadSettings& settings,
+                                                Diagnostics& diagnostics) {
     const Node& value = *entry.value;
     if (yaml::scalar_type(value) == yaml::ScalarType::null) return std::nullopt;
     if (value.kind == Node::Kind::scalar) {
-        diagnostics.error(codes::wrong_type, value.at, "preConditions must be a list of conditions").changeset = settings.changeset;
+        diagnostics.error(codes::wrong_type, value.at, "preConditions must be a list of conditions")
+            .changeset = settings.changeset;
         return std::nullopt;
     }
     std::vector<Attribute> given;

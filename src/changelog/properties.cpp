@@ -17,7 +17,8 @@ Table lower_names(const std::map<std::string, std::string>& given) {
     return out;
 }
 
-/// The end of the `${...}` that begins at `begin` (the offset after its '}'), nested ones skipped; npos if not closed.
+/// The end of the `${...}` that begins at `begin` (the offset after its '}'), nested ones skipped; npos if
+/// not closed.
 std::size_t end_of_reference(std::string_view text, std::size_t begin) {
     std::size_t depth = 0;
     for (std::size_t i = begin; i < text.size(); ++i) {
@@ -33,7 +34,8 @@ std::size_t end_of_reference(std::string_view text, std::size_t begin) {
 
 class Expansion {
   public:
-    Expansion(const Properties& properties, const LocalProperties& locals) : properties_(properties), locals_(locals) {}
+    Expansion(const Properties& properties, const LocalProperties& locals)
+        : properties_(properties), locals_(locals) {}
 
     std::string expand(std::string_view text, int depth) {
         std::string out;
@@ -87,7 +89,9 @@ Properties::Properties(const LoadOptions& options)
     };
 }
 
-void Properties::define(std::string_view name, std::string value) { globals_.try_emplace(lower(name), std::move(value)); }
+void Properties::define(std::string_view name, std::string value) {
+    globals_.try_emplace(lower(name), std::move(value));
+}
 
 const std::string* Properties::find(std::string_view name, const LocalProperties& locals) const {
     const std::string key = lower(name);
@@ -125,7 +129,8 @@ std::string next_line(std::string_view& rest) {
         std::string_view line = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
         if (line.ends_with('\r')) line.remove_suffix(1);
-        while (line.starts_with(' ') || line.starts_with('\t') || line.starts_with('\f')) line.remove_prefix(1);
+        while (line.starts_with(' ') || line.starts_with('\t') || line.starts_with('\f'))
+            line.remove_prefix(1);
         if (out.empty() && (line.starts_with('#') || line.starts_with('!'))) return {};
         std::size_t backslashes = 0;
         while (backslashes < line.size() && line[line.size() - 1 - backslashes] == '\\') ++backslashes;
@@ -162,8 +167,9 @@ std::vector<std::pair<std::string, std::string>> parse_properties(std::string_vi
         std::size_t value = line.find_first_not_of(" \t", end);
         if (value != std::string::npos && (line[value] == '=' || line[value] == ':'))
             value = line.find_first_not_of(" \t", value + 1);
-        out.emplace_back(unescaped(std::string_view(line).substr(0, end)),
-                         value == std::string::npos ? std::string() : unescaped(std::string_view(line).substr(value)));
+        out.emplace_back(
+            unescaped(std::string_view(line).substr(0, end)),
+            value == std::string::npos ? std::string() : unescaped(std::string_view(line).substr(value)));
     }
     return out;
 }

@@ -1,13 +1,14 @@
 // ${...}: where its values come from and how text is expanded. LIQUIBASE.md 1.6.
 #pragma once
 
+#include "changelog/changelog.hpp"
+
+#include "yaml/node.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/changelog.hpp"
-#include "yaml/node.hpp"
 
 namespace changelog {
 
@@ -27,7 +28,8 @@ class Properties {
     /// Replaces every ${name} that is known; unknown ones stay. Values are expanded in turn.
     std::string expand(std::string_view text, const LocalProperties& locals) const;
 
-    /// Expands all scalar values below a node, keys excepted. What was replaced is text, whatever it looks like.
+    /// Expands all scalar values below a node, keys excepted. What was replaced is text, whatever it looks
+    /// like.
     void expand(yaml::Node& node, const LocalProperties& locals) const;
 
   private:

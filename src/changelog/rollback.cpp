@@ -2,6 +2,7 @@
 #include "changelog/changeset_binder.hpp"
 #include "changelog/codes.hpp"
 #include "changelog/paths.hpp"
+
 #include "core/text.hpp"
 #include "yaml/build.hpp"
 
@@ -48,7 +49,8 @@ void ChangeSetBinder::read_rollback(const Attribute& attribute, const ReadSettin
     const Node& value = *attribute.value;
     if (is_scalar(value)) return read_rollback_text(value, settings);
     if (is_reference(attributes_of(value)))
-        return read_rollback_reference(unique_attributes(value, "rollback", settings, loading_.diagnostics), settings);
+        return read_rollback_reference(unique_attributes(value, "rollback", settings, loading_.diagnostics),
+                                       settings);
     read_rollback_items(value, settings);
 }
 
@@ -56,7 +58,8 @@ void ChangeSetBinder::read_rollback_text(const Node& text, const ReadSettings& s
     if (is_empty(text)) return;
     const yaml::ScalarType type = yaml::scalar_type(text);
     if (type != yaml::ScalarType::text) {
-        auto& error = loading_.diagnostics.error(codes::bad_rollback, text.at, "rollback must be SQL or changes", text.raw.size());
+        auto& error = loading_.diagnostics.error(codes::bad_rollback, text.at,
+                                                 "rollback must be SQL or changes", text.raw.size());
         error.got = text.raw;
         error.changeset = settings.changeset;
         error.pointer = settings.pointer;
@@ -84,33 +87,43 @@ void ChangeSetBinder::read_rollback_items(const Node& value, const ReadSettings&
             read_rollback_text(item, settings);
             continue;
         }
-        auto& error = loading_.diagnostics.error(codes::bad_rollback, item.at, "several texts in one rollback");
-        error.why = "Liquibase refuses them too: write each as '- sql:', or one text with ';' between the statements.";
+        auto& error =
+            loading_.diagnostics.error(codes::bad_rollback, item.at, "several texts in one rollback");
+        error.why =
+            "Liquibase refuses them too: write each as '- sql:', or one text with ';' between the "
+            "statements.";
         error.changeset = settings.changeset;
         error.pointer = settings.pointer;
         return;
     }
     if (value.kind != Node::Kind::mapping) return;
-    const std::vector<Attribute> attributes = unique_attributes(value, "rollback", settings, loading_.diagnostics);
+    const std::vector<Attribute> attributes =
+        unique_attributes(value, "rollback", settings, loading_.diagnostics);
     for (const Attribute& attribute : attributes) {
         const std::string& key = attribute.key->raw;
         ReadSettings below = settings;
         below.pointer += "/" + key;
         if (key == "empty") continue;
-        if (const OperationType* type = find_operation(key)) read_operation(*type, attribute, below, set_.rollback->operations);
-        else report_unknown_change(attribute, attributes, false, below);
+        if (const OperationType* type = find_operation(key))
+            read_operation(*type, attribute, below, set_.rollback->operations);
+        else
+            report_unknown_change(attribute, attributes, false, below);
     }
 }
 
-void ChangeSetBinder::read_rollback_reference(const std::vector<Attribute>& attributes, const ReadSettings& settings) {
+void ChangeSetBinder::read_rollback_reference(const std::vector<Attribute>& attributes,
+                                              const ReadSettings& settings) {
     RollbackReference reference;
     read_attributes(attributes, set_.rollback->at, "rollback", reference, {}, settings, loading_.diagnostics);
-    ChangeSetKey key{reference.id, reference.author, reference.path.empty() ? scope_.identity : identity_path(reference.path)};
+    ChangeSetKey key{reference.id, reference.author,
+                     reference.path.empty() ? scope_.identity : identity_path(reference.path)};
     const std::vector<ChangeSet>& above = loading_.changelog.changesets;
-    const bool defined = std::any_of(above.begin(), above.end(), [&](const ChangeSet& set) { return set.key == key; });
+    const bool defined =
+        std::any_of(above.begin(), above.end(), [&](const ChangeSet& set) { return set.key == key; });
     if (!defined) {
-        auto& error = loading_.diagnostics.error(codes::bad_rollback, set_.rollback->at,
-                                                 fmt::format("rollback names '{}', which is not defined above", to_string(key)), 8);
+        auto& error = loading_.diagnostics.error(
+            codes::bad_rollback, set_.rollback->at,
+            fmt::format("rollback names '{}', which is not defined above", to_string(key)), 8);
         error.changeset = settings.changeset;
         error.pointer = settings.pointer;
         std::vector<std::string_view> ids;

@@ -1,6 +1,7 @@
 #include "changelog/sql_edits.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -9,7 +10,9 @@ namespace {
 
 constexpr std::string_view kKinds[] = {"append", "prepend", "replace", "regExpReplace"};
 
-bool is_edit(std::string_view key) { return std::find(std::begin(kKinds), std::end(kKinds), key) != std::end(kKinds); }
+bool is_edit(std::string_view key) {
+    return std::find(std::begin(kKinds), std::end(kKinds), key) != std::end(kKinds);
+}
 
 struct Options final : Described {
     std::string dbms, context, context_filter, labels;
@@ -57,9 +60,11 @@ SqlEdit read_edit(const Attribute& attribute, const ReadSettings& settings, Diag
 
 }  // namespace
 
-void read_sql_edits(const Attribute& entry, const ReadSettings& settings, Diagnostics& diagnostics, std::vector<SqlEdit>& out) {
+void read_sql_edits(const Attribute& entry, const ReadSettings& settings, Diagnostics& diagnostics,
+                    std::vector<SqlEdit>& out) {
     if (entry.value->kind == yaml::Node::Kind::scalar) {
-        auto& error = diagnostics.error(codes::bad_sql_edit, entry.value->at, "modifySql must be a list of edits");
+        auto& error =
+            diagnostics.error(codes::bad_sql_edit, entry.value->at, "modifySql must be a list of edits");
         error.changeset = settings.changeset;
         error.pointer = settings.pointer;
         return;
@@ -67,21 +72,27 @@ void read_sql_edits(const Attribute& entry, const ReadSettings& settings, Diagno
     std::vector<Attribute> given;
     std::vector<SqlEdit> edits;
     for (const Attribute& attribute : attributes_of(*entry.value)) {
-        if (is_edit(attribute.key->raw)) edits.push_back(read_edit(attribute, settings, diagnostics));
-        else given.push_back(attribute);
+        if (is_edit(attribute.key->raw))
+            edits.push_back(read_edit(attribute, settings, diagnostics));
+        else
+            given.push_back(attribute);
     }
     for (std::size_t i = 0; i < given.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
             if (given[i].key->raw != given[k].key->raw) continue;
-            auto& error = diagnostics.error(codes::bad_sql_edit, given[i].key->at,
-                                            fmt::format("'{}' given twice in one modifySql", given[i].key->raw), given[i].key->raw.size());
-            error.why = "Its options hold for all of its edits: write a second '- modifySql:' among the changes.";
+            auto& error =
+                diagnostics.error(codes::bad_sql_edit, given[i].key->at,
+                                  fmt::format("'{}' given twice in one modifySql", given[i].key->raw),
+                                  given[i].key->raw.size());
+            error.why =
+                "Its options hold for all of its edits: write a second '- modifySql:' among the changes.";
             error.changeset = settings.changeset;
             return;
         }
     }
     Options options;
-    read_attributes(std::move(given), entry.key->at, "modifySql", options, {std::begin(kKinds), std::end(kKinds)}, settings, diagnostics);
+    read_attributes(std::move(given), entry.key->at, "modifySql", options,
+                    {std::begin(kKinds), std::end(kKinds)}, settings, diagnostics);
     for (SqlEdit& edit : edits) {
         edit.dbms = options.dbms;
         edit.contexts = options.context_filter.empty() ? options.context : options.context_filter;

@@ -1,6 +1,31 @@
 #include "cli/project.hpp"
 
+#include "cli/document_cache.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
 namespace changelog::cli {
+
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// Null if there is no place for it, or with CHANGELOG_CACHE=off.
+std::unique_ptr<DiskDocumentCache> open_cache(const Settings& settings) {
+    std::string folder = variable("XDG_CACHE_HOME");
+    if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.cache";
+    if (folder.empty() || folder.front() != '/' || variable("CHANGELOG_CACHE") == "off") return nullptr;
+    std::error_code error;
+    const auto root =
+        std::filesystem::absolute(settings.search_path.front(), error) / settings.changelog_file;
+    return std::make_unique<DiskDocumentCache>(folder + "/changelog", root.lexically_normal().string());
+}
+
+}  // namespace
 
 RenderContext offline_context(const Settings& settings) {
     static const catalog::Catalog empty;
@@ -13,7 +38,10 @@ RenderContext offline_context(const Settings& settings) {
 Project load_project(const Settings& settings, Diagnostics& diagnostics) {
     Project project;
     project.files = std::make_unique<OsFiles>(settings.search_path, settings.load.max_file_bytes);
-    project.changelog = load_changelog(settings.changelog_file, *project.files, settings.load, diagnostics);
+    LoadOptions options = settings.load;
+    const auto cache = open_cache(settings);
+    options.cache = cache.get();
+    project.changelog = load_changelog(settings.changelog_file, *project.files, options, diagnostics);
     if (!diagnostics.has_errors())
         project.graph = resolve(project.changelog, offline_context(settings), diagnostics);
     return project;

@@ -78,6 +78,8 @@ void settle_files(const Arguments& arguments, const Config& config, Settings& se
     else
         settings.search_path = {config.folder.empty() ? "." : config.folder};
 
+    if (settings.search_path.empty()) settings.search_path = {"."};
+
     auto typed = arguments.value("--changelog-file");
     if (!typed) typed = variable("CHANGELOG_FILE");
     settings.changelog_file = typed ? *typed : config.changelog_file.value_or("changelogs/changelog.yaml");

@@ -1,5 +1,7 @@
 #include "report/status.hpp"
 
+#include "changelog/codes.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/project.hpp"
@@ -8,6 +10,17 @@
 namespace changelog::cli {
 
 namespace {
+
+/// What a crash cut off half-way; the next update goes on there.
+void warn_of_interrupted(postgres::Ledger& ledger, Diagnostics& diagnostics) {
+    for (const postgres::HistoryRow& row : ledger.interrupted()) {
+        Diagnostic& item = diagnostics.warning(codes::interrupted_changeset, {},
+                                               fmt::format("changeset '{}' was interrupted at statement {}",
+                                                           row.key.id, row.step.value_or(0) + 1));
+        item.changeset = to_string(row.key);
+        item.next = {"changelog update"};
+    }
+}
 
 int run_status(Call& call) {
     const Settings settings = resolve_settings(call.arguments);
@@ -22,6 +35,8 @@ int run_status(Call& call) {
     SelectOptions select;
     select.selection = settings.selection;
     const execute::StatusReport status = session.engine().status(project.changelog, project.graph, select);
+    if (status.ledger_exists && !diagnostics.has_errors())
+        warn_of_interrupted(session.engine().ledger(), diagnostics);
     if (call.output.format() == Format::json) {
         call.output.data(report::status_json(project.changelog, status, diagnostics));
     } else {

@@ -19,10 +19,20 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+/// SET SCHEMA 'name' is another word for SET search_path (manual, SET).
+bool sets_schema(const std::string& text) {
+    for (std::size_t at = text.find("schema"); at != std::string::npos; at = text.find("schema", at + 1)) {
+        const std::size_t next = text.find_first_not_of(" \t\r\n", at + 6);
+        if (next != std::string::npos && text[next] == '\'') return true;
+    }
+    return false;
+}
+
 /// A statement that sets search_path would change what every later unqualified name means.
 bool may_set_search_path(const RenderedChangeSet& rendered) {
     return std::any_of(rendered.statements.begin(), rendered.statements.end(), [](const Statement& statement) {
-        return statement.sql.size() < 100'000 && lower(statement.sql).find("search_path") != std::string::npos;
+        const std::string text = lower(statement.sql);
+        return text.find("search_path") != std::string::npos || sets_schema(text);
     });
 }
 

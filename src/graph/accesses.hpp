@@ -7,6 +7,7 @@
 #include "graph/objects.hpp"
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 namespace changelog::graph {

@@ -15,23 +15,44 @@ void normalise(ObjectRef& object) {
     object.name.schema.clear();
 }
 
-}  // namespace
-
-std::size_t Objects::Hash::operator()(const ObjectRef& object) const {
+std::uint32_t hash_of(const ObjectRef& object) {
     const std::hash<std::string> hash;
     std::size_t seed = static_cast<std::size_t>(object.kind);
     mix(seed, hash(object.name.schema));
     mix(seed, hash(object.name.name));
     mix(seed, hash(object.part));
-    return seed;
+    return static_cast<std::uint32_t>(seed ^ (seed >> 32));
+}
+
+}  // namespace
+
+Objects::Slot& Objects::slot_of(const ObjectRef& object, std::uint32_t hash) {
+    const std::size_t mask = index_.size() - 1;
+    std::size_t place = hash & mask;
+    for (; index_[place].id != kNoObject; place = (place + 1) & mask)
+        if (index_[place].hash == hash && objects_[index_[place].id].ref == object) break;
+    return index_[place];
+}
+
+void Objects::grow() {
+    const std::vector<Slot> old = std::exchange(index_, std::vector<Slot>(index_.size() * 2));
+    const std::size_t mask = index_.size() - 1;
+    for (const Slot& slot : old) {
+        if (slot.id == kNoObject) continue;
+        std::size_t place = slot.hash & mask;
+        while (index_[place].id != kNoObject) place = (place + 1) & mask;
+        index_[place] = slot;
+    }
 }
 
 ObjectId Objects::number(ObjectRef object) {
     normalise(object);
-    if (const auto found = index_.find(object); found != index_.end()) return *found;
+    const std::uint32_t hash = hash_of(object);
+    if (const ObjectId known = slot_of(object, hash).id; known != kNoObject) return known;
+    if (objects_.size() * 2 >= index_.size()) grow();
     const ObjectId id = static_cast<ObjectId>(objects_.size());
+    slot_of(object, hash) = {hash, id};
     objects_.push_back({std::move(object), kNotAsked, kNotAsked, kNotAsked, kNotAsked});
-    index_.insert(id);
     return id;
 }
 

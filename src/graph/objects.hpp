@@ -5,7 +5,8 @@
 
 #include <cstdint>
 #include <deque>
-#include <unordered_set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace changelog::graph {
@@ -16,14 +17,9 @@ inline constexpr ObjectId kNoObject = 0xFFFFFFFF;
 /// Some columns of a table, it is not known which; see docs/graph.md.
 inline constexpr std::string_view kSomeColumns = "*";
 
-/// Numbers objects in the order in which they are first met. Not copyable: the index looks into the numbered
-/// objects.
+/// Numbers objects in the order in which they are first met.
 class Objects {
   public:
-    Objects() : index_(0, Hash{this}, Equal{this}) {}
-    Objects(const Objects&) = delete;
-    Objects& operator=(const Objects&) = delete;
-
     ObjectId number(ObjectRef object);
     const ObjectRef& operator[](ObjectId id) const { return objects_[id].ref; }
     std::size_t size() const { return objects_.size(); }
@@ -45,22 +41,18 @@ class Objects {
 
     ObjectId relative(ObjectId id, ObjectId Entry::*cached, ObjectRef (*make)(const ObjectRef&));
 
-    struct Hash {
-        using is_transparent = void;
-        const Objects* objects;
-        std::size_t operator()(const ObjectRef& object) const;
-        std::size_t operator()(ObjectId id) const { return (*this)((*objects)[id]); }
-    };
-    struct Equal {
-        using is_transparent = void;
-        const Objects* objects;
-        bool operator()(ObjectId a, ObjectId b) const { return a == b; }
-        bool operator()(ObjectId a, const ObjectRef& b) const { return (*objects)[a] == b; }
-        bool operator()(const ObjectRef& a, ObjectId b) const { return (*objects)[b] == a; }
+    /// A place in the index: open addressing, since most look-ups miss every cache and nodes would miss it
+    /// twice.
+    struct Slot {
+        std::uint32_t hash = 0;
+        ObjectId id = kNoObject;
     };
 
+    Slot& slot_of(const ObjectRef& object, std::uint32_t hash);
+    void grow();
+
     std::deque<Entry> objects_;
-    std::unordered_set<ObjectId, Hash, Equal> index_;
+    std::vector<Slot> index_ = std::vector<Slot>(1024);  // a power of two, at most half full
 };
 
 /// A column, constraint, trigger or policy: something within a table.

@@ -70,7 +70,9 @@ class DefaultsCollector final : public JsonVisitor {
     void list(const Field& field, DescribedList&& list) override { descend(field.name, list.add()); }
 
   protected:
-    void add(std::string_view name, std::string json) override { out_.values[std::string(name)] = std::move(json); }
+    void add(std::string_view name, std::string json) override {
+        out_.values[std::string(name)] = std::move(json);
+    }
 
   private:
     void descend(std::string_view name, Described& value) {
@@ -95,7 +97,8 @@ class CanonicalWriter final : public JsonVisitor {
     void list(const Field& field, DescribedList&& list) override {
         if (list.size() == 0 || !counts(field)) return;
         std::string out = "[";
-        for (std::size_t i = 0; i < list.size(); ++i) out += (i == 0 ? "" : ",") + nested(field.name, list.at(i));
+        for (std::size_t i = 0; i < list.size(); ++i)
+            out += (i == 0 ? "" : ",") + nested(field.name, list.at(i));
         members_[std::string(field.name)] = out + ']';
     }
     void content(std::string_view name, const std::string& text, bool is_sql) override {
@@ -105,7 +108,8 @@ class CanonicalWriter final : public JsonVisitor {
   protected:
     void add(std::string_view name, std::string json) override {
         const auto same = defaults_.values.find(name);
-        if (same == defaults_.values.end() || same->second != json) members_[std::string(name)] = std::move(json);
+        if (same == defaults_.values.end() || same->second != json)
+            members_[std::string(name)] = std::move(json);
     }
 
   private:

@@ -1,6 +1,8 @@
 // The keys of `column:` and `constraints:`, those included that Liquibase reads and does nothing with.
 #include "operations/column.hpp"
 
+#include "core/text.hpp"
+
 namespace changelog::operations {
 
 namespace {
@@ -51,6 +53,7 @@ void ColumnConfig::describe(FieldVisitor& visitor) {
     if (use == ColumnUse::create_table || use == ColumnUse::add_column) describe_definition(visitor);
     if (use == ColumnUse::data || use == ColumnUse::add_column) describe_values(visitor);
     if (use == ColumnUse::index) describe_index_key(visitor);
+    if (use == ColumnUse::name_only) describe_ignored(visitor);
     describe_misplaced(visitor);
 }
 
@@ -60,7 +63,8 @@ void ColumnConfig::describe_definition(FieldVisitor& visitor) {
     visitor.text(optional("generationType", "ALWAYS or BY DEFAULT, of an identity column."), generation_type);
     visitor.integer(optional("startWith", "First value of an identity column."), start_with);
     visitor.integer(optional("incrementBy", "Step of an identity column."), increment_by);
-    visitor.text(optional("remarks", "COMMENT ON COLUMN."), remarks);
+    visitor.text(optional("remarks", "COMMENT ON COLUMN; white space around it does not count."), remarks);
+    remarks = trim(remarks);
     visitor.text(optional("defaultValue", "Default as text; written the way in which the type wants it."), default_value);
     visitor.text(optional("defaultValueNumeric", "Default as a number, or an expression."), default_numeric);
     visitor.flag(optional("defaultValueBoolean", "Default TRUE or FALSE."), default_boolean);
@@ -101,8 +105,13 @@ void ColumnConfig::describe_index_key(FieldVisitor& visitor) {
     visitor.text(optional("opclass", "Operator class, e.g. gin_trgm_ops.").own(), operator_class);
     visitor.text(optional("collation", "Collation of the key.").own(), collation);
     visitor.flag(optional("included", "The column is stored in the index without being a key: INCLUDE."), included);
+    describe_ignored(visitor);
+}
+
+void ColumnConfig::describe_ignored(FieldVisitor& visitor) {
     visitor.text(ignored("type", "Read and ignored: the column has its type."), type);
     visitor.text(ignored("remarks", "Remark for the reader; not stored."), remarks);
+    visitor.object(ignored("constraints", "Read and ignored: nothing is defined here."), constraints, has_constraints);
 }
 
 void ColumnConfig::describe_misplaced(FieldVisitor& visitor) {

@@ -28,7 +28,8 @@ struct ConstraintsConfig final : Described {
 
     void describe(FieldVisitor& visitor) override;
 
-    bool has_reference() const { return !references.empty() || !referenced_table.empty(); }
+    /// Liquibase makes a foreign key of `references`, or of a table together with its columns, and of nothing less.
+    bool has_reference() const { return !references.empty() || (!referenced_table.empty() && !referenced_columns.empty()); }
     bool is_not_null() const { return primary_key || (nullable && !*nullable); }
 };
 
@@ -80,6 +81,7 @@ struct ColumnConfig final : Described {
     void describe_definition(FieldVisitor& visitor);
     void describe_values(FieldVisitor& visitor);
     void describe_index_key(FieldVisitor& visitor);
+    void describe_ignored(FieldVisitor& visitor);
     void describe_misplaced(FieldVisitor& visitor);
 };
 

@@ -20,7 +20,7 @@ bool is_current_time(const std::string& text) {
     if (!word.starts_with("current_timestamp")) return false;
     word.erase(0, std::string_view("current_timestamp").size());
     if (word.empty()) return true;
-    return word.size() > 2 && word.front() == '(' && word.back() == ')' &&
+    return word.size() >= 2 && word.front() == '(' && word.back() == ')' &&
            std::all_of(word.begin() + 1, word.end() - 1, is_digit);
 }
 

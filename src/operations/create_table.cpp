@@ -33,7 +33,8 @@ struct CreateTable final : Operation {
         visitor.text(table_name(), table);
         visitor.text(schema_name(), schema);
         visitor.list(required("columns", "The columns, in order.").also("column"), ColumnList(columns, ColumnUse::create_table));
-        visitor.text(optional("remarks", "COMMENT ON TABLE."), remarks);
+        visitor.text(optional("remarks", "COMMENT ON TABLE; white space around it does not count."), remarks);
+        remarks = trim(remarks);
         visitor.text(optional("tablespace", "Tablespace of the table."), tablespace);
         visitor.flag(optional("ifNotExists", "CREATE TABLE IF NOT EXISTS: an existing table of that name stays as it is."),
                      if_not_exists);
@@ -101,7 +102,7 @@ struct CreateTable final : Operation {
         made.persistence = upper(trim(table_type));
         made.tablespace = tablespace.empty() ? "" : naming.stored(tablespace);
         made.partition_by = partition_by;
-        if (!trim(remarks).empty()) made.comment = remarks;
+        if (!remarks.empty()) made.comment = remarks;
         for (const ColumnConfig& column : columns) made.columns.push_back(defined_column(column, sql::TypeUse::create_table, naming));
         add_constraints(catalog, made, naming);
     }
@@ -138,15 +139,15 @@ struct CreateTable final : Operation {
         return out;
     }
 
-    /// The name that all columns of the key give, else Liquibase's T_pkey.
+    /// The name that the first column of the key gives, unless a later one gives another; else Liquibase's T_pkey.
     std::string key_name() const {
         constexpr std::size_t kRoom = 63 - 5;
         std::optional<std::string> common;
         for (const ColumnConfig& column : columns) {
             if (!column.constraints.primary_key) continue;
             const std::string& name = column.constraints.primary_key_name;
-            if (common && *common != name) common = "";
-            else common = name;
+            if (!common) common = name;
+            else if (!name.empty() && name != *common) common = "";
         }
         return common && !common->empty() ? *common : clip_utf8(table, kRoom) + "_pkey";
     }
@@ -208,7 +209,7 @@ struct CreateTable final : Operation {
     std::vector<Statement> comments(const Naming& naming) const {
         std::vector<Statement> out;
         const std::string name = sql_name(naming);
-        if (!trim(remarks).empty()) out.push_back(statement(catalog::comment_on("TABLE " + name, remarks)));
+        if (!remarks.empty()) out.push_back(statement(catalog::comment_on("TABLE " + name, remarks)));
         for (const ColumnConfig& column : columns)
             if (!column.remarks.empty())
                 out.push_back(statement(catalog::comment_on("COLUMN " + name + '.' + naming.name(column.name), column.remarks)));

@@ -74,12 +74,11 @@ void check_reference(const ColumnConfig& column, Position at, Diagnostics& diagn
     const ConstraintsConfig& constraints = column.constraints;
     if (constraints.has_reference() && constraints.foreign_key_name.empty())
         diagnostics.error(codes::missing_key, at, fmt::format("the foreign key of column '{}' has no foreignKeyName", column.name));
-    if (!constraints.has_reference() && !constraints.foreign_key_name.empty())
-        diagnostics
-            .error(codes::missing_key, at,
-                   fmt::format("foreign key '{}' of column '{}' does not say what it references", constraints.foreign_key_name,
-                               column.name))
-            .expected = {"references", "referencedTableName"};
+    if (constraints.has_reference() || (constraints.foreign_key_name.empty() && constraints.referenced_table.empty())) return;
+    Diagnostic& found = diagnostics.warning(
+        codes::misplaced_key, at, fmt::format("foreign key '{}' of column '{}' is not made", constraints.foreign_key_name, column.name));
+    found.why = "Liquibase makes it only with `references`, or with `referencedTableName` and `referencedColumnNames` together.";
+    found.next = {"if it is wanted, write an addForeignKeyConstraint in a new changeset"};
 }
 
 void check_place(const ColumnConfig& column, Position at, Diagnostics& diagnostics) {
@@ -150,7 +149,7 @@ std::optional<Reference> reference_of(const ConstraintsConfig& constraints, cons
         const ReferenceParts parts = take_apart(constraints.references);
         return text == ReferenceText::verbatim ? verbatim_reference(parts, naming) : named_reference(parts, naming);
     }
-    if (constraints.referenced_table.empty()) return std::nullopt;
+    if (!constraints.has_reference()) return std::nullopt;
     return named_reference({constraints.referenced_table_schema, constraints.referenced_table,
                             split(constraints.referenced_columns, ',')},
                            naming);

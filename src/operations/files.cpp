@@ -1,6 +1,7 @@
 // Attached files: their encodings, and reading them in pieces.
-#include "core/text.hpp"
 #include "operations/files.hpp"
+
+#include "core/text.hpp"
 
 namespace changelog {
 
@@ -61,7 +62,8 @@ std::optional<std::string> from_utf16(std::string_view bytes, bool big_endian) {
     if (bytes.size() % 2 != 0) return std::nullopt;
     std::string out;
     const auto unit = [&](std::size_t at) {
-        const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
+        const auto first = static_cast<unsigned char>(bytes[at]),
+                   second = static_cast<unsigned char>(bytes[at + 1]);
         return static_cast<char32_t>(big_endian ? first << 8 | second : second << 8 | first);
     };
     for (std::size_t i = 0; i < bytes.size(); i += 2) {
@@ -93,12 +95,18 @@ std::optional<std::string> to_utf8(std::string_view bytes, std::string_view enco
     const auto known = encoding_of(encoding);
     if (!known) return std::nullopt;
     switch (*known) {
-        case Encoding::latin1: return from_single_bytes(bytes, false);
-        case Encoding::windows1252: return from_single_bytes(bytes, true);
-        case Encoding::utf16: return from_marked_utf16(bytes);
-        case Encoding::utf16le: return from_utf16(bytes.starts_with("\xFF\xFE") ? bytes.substr(2) : bytes, false);
-        case Encoding::utf16be: return from_utf16(bytes.starts_with("\xFE\xFF") ? bytes.substr(2) : bytes, true);
-        case Encoding::utf8: break;
+        case Encoding::latin1:
+            return from_single_bytes(bytes, false);
+        case Encoding::windows1252:
+            return from_single_bytes(bytes, true);
+        case Encoding::utf16:
+            return from_marked_utf16(bytes);
+        case Encoding::utf16le:
+            return from_utf16(bytes.starts_with("\xFF\xFE") ? bytes.substr(2) : bytes, false);
+        case Encoding::utf16be:
+            return from_utf16(bytes.starts_with("\xFE\xFF") ? bytes.substr(2) : bytes, true);
+        case Encoding::utf8:
+            break;
     }
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     if (first_invalid_utf8(bytes) != std::string_view::npos) return std::nullopt;

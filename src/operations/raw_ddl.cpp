@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "operations/lookup.hpp"
+#include "operations/raw_grant.hpp"
 #include "operations/text_file.hpp"
 #include "sql/parse.hpp"
 #include "sql/tokens.hpp"
@@ -135,6 +136,19 @@ void note(const ObjectRef& object, std::string_view verb, catalog::Catalog& cata
     mark_uncertain(catalog, fmt::format("SQL {} {}", verb, to_string(object)));
 }
 
+/// GRANT, REVOKE and COMMENT ON; true if the statement was one of them.
+bool follow_small(const std::string& sql, const Footprint& footprint, catalog::Catalog& catalog) {
+    Followed followed = follow_grant(sql, footprint, catalog);
+    if (followed == Followed::other) followed = follow_comment(sql, footprint, catalog);
+    if (followed != Followed::not_known) return followed == Followed::exactly;
+    for (const Touch& touch : footprint.touches) {
+        // Those in a schema keep their definition; only who may use them is not known.
+        if (touch.object.kind != ObjectKind::schema) forget(touch.object, catalog);
+        note(touch.object, "alters", catalog);
+    }
+    return true;
+}
+
 }  // namespace
 
 void forget_views_on(const ObjectName& relation, catalog::Catalog& catalog) {
@@ -188,14 +202,17 @@ void follow_sql(const std::string& sql, const std::string& default_schema, catal
     Footprint footprint;
     sql::footprint_of(sql, default_schema, footprint);
     if (footprint.barrier) mark_uncertain(catalog, footprint.barrier_reason);
+    if (follow_small(sql, footprint, catalog)) return;
 
     // CREATE INDEX changes the table that it is on, which it names among what it requires.
-    const bool indexes =
-        any_created(footprint, ObjectKind::index) && !any_created(footprint, ObjectKind::table);
+    const bool makes_table = any_created(footprint, ObjectKind::table);
+    const bool indexes = any_created(footprint, ObjectKind::index) && !makes_table;
     for (const Touch& touch : footprint.touches) {
+        const bool part = !touch.object.part.empty();
+        if (touch.object.kind == ObjectKind::rows || (part && makes_table)) continue;
         const bool indexed = indexes && touch.object.kind == ObjectKind::table;
-        if (touch.object.kind == ObjectKind::rows || (touch.access == Access::require && !indexed)) continue;
-        const bool whole = touch.object.part.empty() && touch.access == Access::create;
+        if (touch.access == Access::require && !indexed) continue;
+        const bool whole = !part && touch.access == Access::create;
         if (whole && take_over(sql, default_schema, touch.object, catalog)) continue;
         if (!whole) forget(touch.object, catalog);
         if (touch.access != Access::drop) note(touch.object, whole ? "makes" : "alters", catalog);

@@ -10,6 +10,16 @@ namespace {
 
 constexpr std::string_view kDelimiterAdvice = "did you mean 'endDelimiter'?";
 
+/// Comments are sent as they are; but a semicolon that is put behind one at the end must not become part of
+/// it.
+std::string finished(const std::string& piece) {
+    const auto tokens = sql::tokenize(piece);
+    if (!tokens || tokens->empty()) return piece;
+    if (tokens->back().text == ";") return piece.substr(0, piece.size() - 1);
+    const bool open = tokens->back().kind == sql::TokenKind::comment && tokens->back().text.starts_with("--");
+    return open && !piece.ends_with('\n') ? piece + '\n' : piece;
+}
+
 std::vector<std::string> pieces(const RawSql& options, const std::string& text) {
     sql::SplitOptions split;
     split.split = options.split;
@@ -17,7 +27,7 @@ std::vector<std::string> pieces(const RawSql& options, const std::string& text) 
     split.end_delimiter = options.end_delimiter;
     std::vector<std::string> result;
     for (const sql::Piece& piece : sql::split_statements(text, split))
-        result.push_back(sql::unescape_question_marks(piece.sql));
+        result.push_back(sql::unescape_question_marks(finished(piece.sql)));
     return result;
 }
 

@@ -2,6 +2,7 @@
 #include "operations/reader.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog {
@@ -36,10 +37,14 @@ bool is_whole_number(std::string_view text) {
 
 std::string_view kind_of(const Node& node) {
     switch (node.kind) {
-        case Node::Kind::mapping: return "a map";
-        case Node::Kind::sequence: return "a list";
-        case Node::Kind::scalar: return "a text";
-        case Node::Kind::null: return "nothing";
+        case Node::Kind::mapping:
+            return "a map";
+        case Node::Kind::sequence:
+            return "a list";
+        case Node::Kind::scalar:
+            return "a text";
+        case Node::Kind::null:
+            return "nothing";
     }
     return "nothing";
 }
@@ -53,8 +58,8 @@ class Binder final : public FieldVisitor {
         if (scalar != nullptr && !is_absent(*scalar)) short_form_ = scalar;
     }
 
-    Binder(std::vector<Attribute> attributes, Position key_at, std::string_view what, const ReadSettings& settings,
-           Diagnostics& diagnostics)
+    Binder(std::vector<Attribute> attributes, Position key_at, std::string_view what,
+           const ReadSettings& settings, Diagnostics& diagnostics)
         : attributes_(std::move(attributes)),
           used_(attributes_.size(), false),
           key_at_(key_at),
@@ -71,14 +76,16 @@ class Binder final : public FieldVisitor {
     void finish(bool required_keys = true) {
         if (!required_keys) missing_.clear();
         if (short_form_ != nullptr)
-            problem(codes::wrong_type, short_form_->at, fmt::format("{} takes a map of keys, not a text", what_)).got =
-                yaml::scalar_text(*short_form_);
+            problem(codes::wrong_type, short_form_->at,
+                    fmt::format("{} takes a map of keys, not a text", what_))
+                .got = yaml::scalar_text(*short_form_);
         std::vector<const Attribute*> unknown;
         for (std::size_t i = 0; i < attributes_.size(); ++i)
             if (!used_[i] && !is_remark(attributes_[i].key->raw)) unknown.push_back(&attributes_[i]);
         for (const std::string_view name : missing_)
             if (!is_misspelt(name, unknown)) report_missing(name);
-        for (const Attribute* attribute : unknown) report_unknown_key(*attribute, what_, known_, settings_, diagnostics_);
+        for (const Attribute* attribute : unknown)
+            report_unknown_key(*attribute, what_, known_, settings_, diagnostics_);
     }
 
     void text(const Field& field, std::string& value) override {
@@ -131,8 +138,9 @@ class Binder final : public FieldVisitor {
             value = *text;
             return;
         }
-        auto& error = problem(codes::wrong_type, scalar_of(*node)->at,
-                              fmt::format("'{}' of {} must be a whole number", field.name, what_), text->size());
+        auto& error =
+            problem(codes::wrong_type, scalar_of(*node)->at,
+                    fmt::format("'{}' of {} must be a whole number", field.name, what_), text->size());
         describe_place(error, field.name);
         error.got = *text;
     }
@@ -159,7 +167,8 @@ class Binder final : public FieldVisitor {
             return;
         }
         present = true;
-        read_fields(*attribute->value, attribute->key->at, field.name, value, below(field.name), diagnostics_);
+        read_fields(*attribute->value, attribute->key->at, field.name, value, below(field.name),
+                    diagnostics_);
     }
 
     void list(const Field& field, DescribedList&& list) override;
@@ -183,7 +192,8 @@ class Binder final : public FieldVisitor {
         if (!field.alias.empty()) known_.push_back(field.alias);
         for (std::size_t i = 0; i < attributes_.size(); ++i) {
             const std::string_view key = attributes_[i].key->raw;
-            if (!equal_ignoring_case(key, field.name) && (field.alias.empty() || !equal_ignoring_case(key, field.alias)))
+            if (!equal_ignoring_case(key, field.name) &&
+                (field.alias.empty() || !equal_ignoring_case(key, field.alias)))
                 continue;
             used_[i] = true;
             return attributes_[i];
@@ -209,7 +219,8 @@ class Binder final : public FieldVisitor {
 
     /// The value of a field, or null where it is absent; then a required one has been reported.
     const Node* wanted(const Field& field) {
-        if (const std::optional<Attribute> attribute = find(field); attribute && !is_absent(*attribute->value))
+        if (const std::optional<Attribute> attribute = find(field);
+            attribute && !is_absent(*attribute->value))
             return attribute->value;
         if (field.is_short_form && short_form_ != nullptr) return std::exchange(short_form_, nullptr);
         require(field);
@@ -219,7 +230,8 @@ class Binder final : public FieldVisitor {
     const Node* scalar_in(const Field& field, const Node& node) {
         const Node* scalar = scalar_of(node);
         if (scalar != nullptr) return scalar;
-        auto& error = problem(codes::wrong_type, node.at, fmt::format("'{}' of {} must be a text", field.name, what_));
+        auto& error =
+            problem(codes::wrong_type, node.at, fmt::format("'{}' of {} must be a text", field.name, what_));
         describe_place(error, field.name);
         error.got = kind_of(node);
         return nullptr;
@@ -290,7 +302,8 @@ struct Binder::Group {
     std::vector<Attribute> bare;
 };
 
-/// `column:` with nothing below it, and the keys of the column beside it: one level of indentation is missing.
+/// `column:` with nothing below it, and the keys of the column beside it: one level of indentation is
+/// missing.
 bool is_misindented(const std::vector<Attribute>& keys, std::string_view wrapper) {
     return keys.size() > 1 && std::any_of(keys.begin(), keys.end(), [&](const Attribute& attribute) {
                return attribute.key->raw == wrapper && is_absent(*attribute.value);
@@ -300,10 +313,12 @@ bool is_misindented(const std::vector<Attribute>& keys, std::string_view wrapper
 void Binder::add_item(const Node& item, std::string_view wrapper, std::vector<Group>& groups) {
     std::vector<Attribute> keys = unique_attributes(item, wrapper, settings_, diagnostics_);
     if (is_misindented(keys, wrapper)) {
-        const auto at = std::find_if(keys.begin(), keys.end(),
-                                     [&](const Attribute& attribute) { return attribute.key->raw == wrapper; });
+        const auto at = std::find_if(keys.begin(), keys.end(), [&](const Attribute& attribute) {
+            return attribute.key->raw == wrapper;
+        });
         auto& report = tolerated(codes::misplaced_key, at->key->at,
-                                 fmt::format("the keys of this {} stand beside it, not below it", wrapper), wrapper.size());
+                                 fmt::format("the keys of this {} stand beside it, not below it", wrapper),
+                                 wrapper.size());
         describe_place(report, {});
         report.why = fmt::format("Indent them further than '{}:'.", wrapper);
         keys.erase(at);
@@ -312,12 +327,15 @@ void Binder::add_item(const Node& item, std::string_view wrapper, std::vector<Gr
     }
     std::vector<Attribute> bare;
     for (const Attribute& attribute : keys) {
-        if (attribute.key->raw == wrapper) groups.push_back({attribute, {}});
-        else bare.push_back(attribute);
+        if (attribute.key->raw == wrapper)
+            groups.push_back({attribute, {}});
+        else
+            bare.push_back(attribute);
     }
     if (bare.empty()) return;
     // Liquibase merges all keys without a wrapper into one item.
-    const auto open = std::find_if(groups.begin(), groups.end(), [](const Group& group) { return !group.bare.empty(); });
+    const auto open =
+        std::find_if(groups.begin(), groups.end(), [](const Group& group) { return !group.bare.empty(); });
     if (open == groups.end()) {
         groups.push_back({{}, std::move(bare)});
         return;
@@ -331,7 +349,8 @@ void Binder::add_item(const Node& item, std::string_view wrapper, std::vector<Gr
             continue;
         }
         auto& error = problem(codes::wrong_type, attribute.key->at,
-                              fmt::format("several items without '{}:' in {}", wrapper, what_), attribute.key->raw.size());
+                              fmt::format("several items without '{}:' in {}", wrapper, what_),
+                              attribute.key->raw.size());
         error.why = fmt::format("Write each as '- {}:' with its keys below.", wrapper);
         return;
     }
@@ -345,8 +364,9 @@ void Binder::add_groups(const Node& node, std::string_view wrapper, std::vector<
         } else if (item.kind == Node::Kind::sequence) {
             add_groups(item, wrapper, groups);
         } else if (!is_absent(item)) {
-            auto& error = problem(codes::wrong_type, item.at, fmt::format("{} of {} must be a map", wrapper, what_),
-                                  std::max<std::size_t>(1, item.raw.size()));
+            auto& error =
+                problem(codes::wrong_type, item.at, fmt::format("{} of {} must be a map", wrapper, what_),
+                        std::max<std::size_t>(1, item.raw.size()));
             error.got = yaml::scalar_text(item);
             error.why = fmt::format("Write '- {}: {{name: {}}}'.", wrapper, error.got);
         }
@@ -359,7 +379,8 @@ void Binder::list(const Field& field, DescribedList&& list) {
     const std::optional<Attribute> plural = find(field);
     if (plural && !is_absent(*plural->value)) {
         if (scalar_of(*plural->value) != nullptr && plural->value->kind == Node::Kind::scalar) {
-            auto& error = problem(codes::wrong_type, plural->value->at, fmt::format("'{}' of {} must be a list", field.name, what_));
+            auto& error = problem(codes::wrong_type, plural->value->at,
+                                  fmt::format("'{}' of {} must be a list", field.name, what_));
             error.got = yaml::scalar_text(*plural->value);
             return;
         }
@@ -369,7 +390,8 @@ void Binder::list(const Field& field, DescribedList&& list) {
         Field direct;
         direct.name = wrapper;
         const std::size_t known_before = known_.size();
-        if (const auto single = find(direct); single && !is_absent(*single->value) && !(plural && plural->key == single->key))
+        if (const auto single = find(direct);
+            single && !is_absent(*single->value) && !(plural && plural->key == single->key))
             add_groups(*single->value, wrapper, groups);
         known_.resize(known_before);  // a tolerated form is not one to suggest
     }
@@ -386,118 +408,15 @@ void Binder::list(const Field& field, DescribedList&& list) {
         Binder binder(group.bare, group.bare.front().key->at, wrapper, settings, diagnostics_);
         target.describe(binder);
         // What has no key of an item is none: Liquibase passes over it.
-        const bool is_item = std::any_of(group.bare.begin(), group.bare.end(), [&](const Attribute& attribute) {
-            return reads_key(target, attribute.key->raw);
-        });
+        const bool is_item =
+            std::any_of(group.bare.begin(), group.bare.end(),
+                        [&](const Attribute& attribute) { return reads_key(target, attribute.key->raw); });
         binder.finish(is_item);
         if (!is_item) list.remove_last();
     }
 }
 
-/// Finds out whether a description has a field of some name.
-class KeyFinder final : public FieldVisitor {
-  public:
-    explicit KeyFinder(std::string_view key) : key_(key) {}
-    bool found() const { return found_; }
-
-    void text(const Field& field, std::string&) override { look(field); }
-    void text(const Field& field, std::optional<std::string>&) override { look(field); }
-    void date(const Field& field, std::optional<std::string>&) override { look(field); }
-    void flag(const Field& field, bool&) override { look(field); }
-    void flag(const Field& field, std::optional<bool>&) override { look(field); }
-    void integer(const Field& field, std::optional<std::string>&) override { look(field); }
-    void names(const Field& field, std::vector<std::string>&) override { look(field); }
-    void object(const Field& field, Described&, bool&) override { look(field); }
-    void list(const Field& field, DescribedList&&) override { look(field); }
-    void misplaced(std::string_view, std::string_view) override {}
-
-  private:
-    void look(const Field& field) {
-        found_ = found_ || equal_ignoring_case(field.name, key_) ||
-                 (!field.alias.empty() && equal_ignoring_case(field.alias, key_));
-    }
-
-    std::string_view key_;
-    bool found_ = false;
-};
-
-void add_attributes(const Node& node, std::vector<Attribute>& out) {
-    for (const yaml::Entry& entry : node.entries) out.push_back({&entry.key, &entry.value});
-    for (const Node& item : node.items) add_attributes(item, out);
-}
-
 }  // namespace
-
-std::vector<Attribute> attributes_of(const yaml::Node& node) {
-    std::vector<Attribute> out;
-    add_attributes(node, out);
-    return out;
-}
-
-std::vector<Attribute> unique_attributes(const yaml::Node& node, std::string_view what, const ReadSettings& settings,
-                                         Diagnostics& diagnostics) {
-    std::vector<Attribute> all = attributes_of(node);
-    std::vector<Attribute> out;
-    out.reserve(all.size());
-    for (const Attribute& attribute : all) {
-        if (attribute.key->kind != Node::Kind::scalar) {
-            diagnostics.error(codes::wrong_type, attribute.key->at, fmt::format("a key of {} must be a text", what)).changeset =
-                settings.changeset;
-            continue;
-        }
-        const auto same = std::find_if(out.begin(), out.end(), [&](const Attribute& other) {
-            return equal_ignoring_case(other.key->raw, attribute.key->raw);
-        });
-        if (same == out.end()) {
-            out.push_back(attribute);
-            continue;
-        }
-        const Severity severity = settings.lenient ? Severity::warning : Severity::error;
-        auto& item = diagnostics.add(severity, codes::duplicate_key, locate(attribute.key->at, attribute.key->raw.size()),
-                                     fmt::format("key '{}' given twice in {}", attribute.key->raw, what));
-        item.why = fmt::format("It stands at {}:{}:{} already; Liquibase takes the last one and says nothing.",
-                               same->key->at.file == nullptr ? "" : same->key->at.file->name, same->key->at.line,
-                               same->key->at.column);
-        item.changeset = settings.changeset;
-        item.pointer = settings.pointer + "/" + attribute.key->raw;
-        *same = attribute;
-    }
-    return out;
-}
-
-Fix replacement(const yaml::Node& scalar, const std::string& text) {
-    Fix fix;
-    fix.title = fmt::format("write {}", text);
-    const std::string_view source = scalar.at.file == nullptr ? std::string_view() : scalar.at.file->text;
-    const Location where = locate(scalar.at);
-    const std::size_t begin = where.column == 0 ? 0 : where.column - 1;
-    const bool quoted = begin < where.excerpt.size() && (where.excerpt[begin] == '"' || where.excerpt[begin] == '\'');
-    const std::size_t length = scalar.raw.size() + (quoted ? 2 : 0);
-    if (source.empty() || begin + length > where.excerpt.size()) return fix;
-    if (where.excerpt.compare(begin + (quoted ? 1 : 0), scalar.raw.size(), scalar.raw) != 0) return fix;
-    fix.edits.push_back({where.file, where.line, where.column, where.line,
-                         static_cast<std::uint32_t>(where.column + length), text});
-    return fix;
-}
-
-Diagnostic& report_unknown_key(const Attribute& attribute, std::string_view what,
-                               const std::vector<std::string_view>& known, const ReadSettings& settings,
-                               Diagnostics& diagnostics) {
-    const std::string& key = attribute.key->raw;
-    const Severity severity = settings.lenient ? Severity::warning : Severity::error;
-    if (settings.lenient && settings.ignored != nullptr) ++*settings.ignored;
-    auto& item = diagnostics.add(severity, codes::unknown_key, locate(attribute.key->at, std::max<std::size_t>(1, key.size())),
-                                 fmt::format("unknown key '{}' in {}", key, what));
-    item.changeset = settings.changeset;
-    item.pointer = settings.pointer + "/" + key;
-    item.got = key;
-    item.did_you_mean = nearest(key, known);
-    if (item.did_you_mean.empty()) return item;
-    Fix fix = replacement(*attribute.key, item.did_you_mean);
-    fix.title = fmt::format("rename '{}' to '{}'", key, item.did_you_mean);
-    if (!fix.edits.empty()) item.fixes.push_back(std::move(fix));
-    return item;
-}
 
 void read_fields(const yaml::Node& node, Position key_at, std::string_view what, Described& target,
                  const ReadSettings& settings, Diagnostics& diagnostics) {
@@ -506,30 +425,13 @@ void read_fields(const yaml::Node& node, Position key_at, std::string_view what,
     binder.finish();
 }
 
-void read_attributes(std::vector<Attribute> attributes, Position key_at, std::string_view what, Described& target,
-                     const std::vector<std::string_view>& others, const ReadSettings& settings, Diagnostics& diagnostics) {
+void read_attributes(std::vector<Attribute> attributes, Position key_at, std::string_view what,
+                     Described& target, const std::vector<std::string_view>& others,
+                     const ReadSettings& settings, Diagnostics& diagnostics) {
     Binder binder(std::move(attributes), key_at, what, settings, diagnostics);
     target.describe(binder);
     binder.also_known(others);
     binder.finish();
-}
-
-bool reads_key(Described& target, std::string_view key) {
-    KeyFinder finder(key);
-    target.describe(finder);
-    return finder.found();
-}
-
-std::string_view describe(yaml::ScalarType type) {
-    switch (type) {
-        case yaml::ScalarType::boolean: return "true or false";
-        case yaml::ScalarType::integer:
-        case yaml::ScalarType::real: return "a number";
-        case yaml::ScalarType::timestamp: return "a date";
-        case yaml::ScalarType::null: return "nothing";
-        case yaml::ScalarType::text: break;
-    }
-    return "a text";
 }
 
 }  // namespace changelog

@@ -1,6 +1,7 @@
 // setTableRemarks, setColumnRemarks: COMMENT ON. Catalog only, under SHARE UPDATE EXCLUSIVE, which does not stop reads
 // or writes. Undone by the comment that was there before.
 #include "catalog/ddl.hpp"
+#include "core/text.hpp"
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
 
@@ -19,6 +20,7 @@ struct SetTableRemarks final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
         visitor.text(optional("remarks", "The comment; empty removes it."), remarks);
+        remarks = trim(remarks);
         visitor.text(schema_name(), schema);
         ignore_catalog_name(visitor);
     }
@@ -55,6 +57,7 @@ struct SetColumnRemarks final : Operation {
         visitor.text(table_name(), table);
         visitor.text(required("columnName", "Name of the column."), column);
         visitor.text(optional("remarks", "The comment; empty removes it."), remarks);
+        remarks = trim(remarks);
         visitor.text(schema_name(), schema);
         ignore(visitor, "columnDataType", "Read and ignored: PostgreSQL knows the column's type.");
         ignore(visitor, "columnParentType", "Read and ignored: tables and views take the same statement.");

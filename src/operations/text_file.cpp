@@ -3,6 +3,7 @@
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
+#include "sql/tokens.hpp"
 
 namespace changelog::operations {
 
@@ -39,12 +40,15 @@ void TextFile::check(Diagnostics& diagnostics, Position at, std::string_view inl
 }
 
 std::string without_semicolon(std::string_view sql) {
-    std::string text = trim(sql);
-    while (!text.empty() && text.back() == ';') {
-        text.pop_back();
-        text = trim(text);
+    const auto tokens = sql::tokenize(sql);
+    if (!tokens) return trim(sql);
+    std::size_t end = 0;
+    for (const sql::Token& token : *tokens) {
+        const bool counts =
+            token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment && token.text != ";";
+        if (counts) end = static_cast<std::size_t>(token.text.data() - sql.data()) + token.text.size();
     }
-    return text;
+    return trim(sql.substr(0, end));
 }
 
 }  // namespace changelog::operations

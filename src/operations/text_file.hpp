@@ -26,7 +26,7 @@ struct TextFile {
                const std::string& text) const;
 };
 
-/// Without white space at both ends and without the final semicolon.
+/// Without white space at both ends, and without the final semicolon and comments behind the last word.
 std::string without_semicolon(std::string_view sql);
 
 }  // namespace changelog::operations

@@ -1,10 +1,10 @@
 // Nodes that no YAML file was read for: what other formats become.
 #pragma once
 
+#include "yaml/node.hpp"
+
 #include <string>
 #include <utility>
-
-#include "yaml/node.hpp"
 
 namespace changelog::yaml {
 

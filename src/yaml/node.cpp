@@ -1,10 +1,10 @@
-// The implicit types of plain scalars as SnakeYAML 2.2 resolves them (YAML 1.1), and the text that Java makes of the
-// values: LIQUIBASE.md 1.2. Identity of changesets rests on it.
+// The implicit types of plain scalars as SnakeYAML 2.2 resolves them (YAML 1.1), and the text that Java makes
+// of the values: LIQUIBASE.md 1.2. Identity of changesets rests on it.
 #include "yaml/node.hpp"
 
-#include <array>
-
 #include "yaml/scalars.hpp"
+
+#include <array>
 
 namespace changelog::yaml {
 
@@ -146,7 +146,8 @@ ScalarType scalar_type(const Node& node) {
     if (is_digit(first) || first == '-' || first == '+' || first == '.') {
         if (is_integer(raw)) return ScalarType::integer;
         if (is_real(raw)) return ScalarType::real;
-        if (is_digit(first) && raw.size() <= kLongestTimestamp && parse_timestamp(raw)) return ScalarType::timestamp;
+        if (is_digit(first) && raw.size() <= kLongestTimestamp && parse_timestamp(raw))
+            return ScalarType::timestamp;
         return ScalarType::text;
     }
     if (raw.size() > 5) return ScalarType::text;  // "false" is the longest word that is something else
@@ -156,12 +157,18 @@ ScalarType scalar_type(const Node& node) {
 
 std::string scalar_text(const Node& node) {
     switch (scalar_type(node)) {
-        case ScalarType::null: return {};
-        case ScalarType::boolean: return is_true(node.raw) ? "true" : "false";
-        case ScalarType::integer: return integer_text(node.raw);
-        case ScalarType::real: return real_text(node.raw);
-        case ScalarType::timestamp: return java_date_text(*parse_timestamp(node.raw));
-        case ScalarType::text: break;
+        case ScalarType::null:
+            return {};
+        case ScalarType::boolean:
+            return is_true(node.raw) ? "true" : "false";
+        case ScalarType::integer:
+            return integer_text(node.raw);
+        case ScalarType::real:
+            return real_text(node.raw);
+        case ScalarType::timestamp:
+            return java_date_text(*parse_timestamp(node.raw));
+        case ScalarType::text:
+            break;
     }
     return node.raw;
 }

@@ -1,12 +1,12 @@
 // Integers of any length and base as decimal text, and doubles as Java prints them.
+#include "yaml/scalars.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
-
-#include <fmt/format.h>
-
-#include "yaml/scalars.hpp"
 
 namespace changelog::yaml {
 
@@ -24,8 +24,8 @@ unsigned digit_value(char c) {
     return static_cast<unsigned>(c - '0');
 }
 
-/// Digits of a base as decimal text, leading zeros dropped. Quadratic, but scalars of this kind have 1,024 characters
-/// at most.
+/// Digits of a base as decimal text, leading zeros dropped. Quadratic, but scalars of this kind have 1,024
+/// characters at most.
 std::string to_decimal(std::string_view digits, unsigned base) {
     std::vector<std::uint32_t> parts{0};  // of nine decimal digits, lowest first
     constexpr std::uint64_t kPart = 1'000'000'000;
@@ -63,7 +63,8 @@ double parse_double(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc::result_out_of_range) return value;
     const std::size_t exponent = text.find_first_of("eE");
-    const bool tiny = exponent != std::string_view::npos && exponent + 1 < text.size() && text[exponent + 1] == '-';
+    const bool tiny =
+        exponent != std::string_view::npos && exponent + 1 < text.size() && text[exponent + 1] == '-';
     return tiny ? 0.0 : std::numeric_limits<double>::infinity();
 }
 
@@ -106,9 +107,11 @@ std::string java_double(double value) {
     const Decimal decimal = shortest(size);
     const std::string& digits = decimal.digits;
     if (size < 1e-3 || size >= 1e7)
-        return fmt::format("{}{}.{}E{}", sign, digits[0], digits.size() > 1 ? digits.substr(1) : "0", decimal.exponent);
+        return fmt::format("{}{}.{}E{}", sign, digits[0], digits.size() > 1 ? digits.substr(1) : "0",
+                           decimal.exponent);
     if (decimal.exponent < 0)
-        return fmt::format("{}0.{}{}", sign, std::string(static_cast<std::size_t>(-decimal.exponent - 1), '0'), digits);
+        return fmt::format("{}0.{}{}", sign,
+                           std::string(static_cast<std::size_t>(-decimal.exponent - 1), '0'), digits);
     const std::size_t whole = static_cast<std::size_t>(decimal.exponent) + 1;
     if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";
     return sign + digits.substr(0, whole) + "." + digits.substr(whole);
@@ -121,11 +124,16 @@ std::string integer_text(std::string_view scalar) {
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+')) text.erase(0, 1);
     std::string out;
-    if (text.starts_with("0b")) out = to_decimal(std::string_view(text).substr(2), 2);
-    else if (text.starts_with("0x")) out = to_decimal(std::string_view(text).substr(2), 16);
-    else if (text.starts_with('0')) out = to_decimal(text, 8);
-    else if (text.find(':') != std::string::npos) out = sexagesimal(text);
-    else out = text;
+    if (text.starts_with("0b"))
+        out = to_decimal(std::string_view(text).substr(2), 2);
+    else if (text.starts_with("0x"))
+        out = to_decimal(std::string_view(text).substr(2), 16);
+    else if (text.starts_with('0'))
+        out = to_decimal(text, 8);
+    else if (text.find(':') != std::string::npos)
+        out = sexagesimal(text);
+    else
+        out = text;
     if (!negative || out == "0") return out;
     return out.starts_with('-') ? out.substr(1) : "-" + out;
 }

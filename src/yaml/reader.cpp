@@ -1,17 +1,18 @@
 // The event interface of yaml-cpp: a Node tree of its own would be several times slower and larger.
 #include "yaml/reader.hpp"
 
-#include <istream>
-#include <streambuf>
+#include "changelog/codes.hpp"
+
+#include "yaml/scan.hpp"
+#include "yaml/syntax_errors.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
-#include "changelog/codes.hpp"
-#include "yaml/scan.hpp"
-#include "yaml/syntax_errors.hpp"
+#include <istream>
+#include <streambuf>
 
 namespace changelog::yaml {
 
@@ -39,7 +40,9 @@ std::size_t cost_of(const Node& node) {
     return cost;
 }
 
-bool is_merge_key(const Node& key) { return key.kind == Node::Kind::scalar && !key.quoted && key.raw == "<<"; }
+bool is_merge_key(const Node& key) {
+    return key.kind == Node::Kind::scalar && !key.quoted && key.raw == "<<";
+}
 
 class TreeBuilder final : public YAML::EventHandler {
   public:
@@ -79,7 +82,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchors_.find(anchor);
-        if (found == anchors_.end()) fail(codes::alias_limit, position(mark), "an alias stands inside its own anchor");
+        if (found == anchors_.end())
+            fail(codes::alias_limit, position(mark), "an alias stands inside its own anchor");
         charge(found->second.cost, mark);
         finish(found->second.node, 0);
     }
@@ -130,7 +134,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
     void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (stack_.size() >= kDeepest)
-            fail(codes::nesting_too_deep, position(mark), fmt::format("nested more than {} levels deep", kDeepest));
+            fail(codes::nesting_too_deep, position(mark),
+                 fmt::format("nested more than {} levels deep", kDeepest));
         Frame& frame = stack_.emplace_back();
         frame.node.kind = kind;
         frame.node.at = position(mark);
@@ -184,15 +189,18 @@ class TreeBuilder final : public YAML::EventHandler {
     void collect(Node& value, const Node& map, std::vector<Entry>& merged) {
         if (value.kind == Node::Kind::sequence) {
             for (Node& item : value.items) {
-                if (item.kind != Node::Kind::mapping) fail(codes::yaml_syntax, item.at, "'<<' takes maps only");
+                if (item.kind != Node::Kind::mapping)
+                    fail(codes::yaml_syntax, item.at, "'<<' takes maps only");
                 collect(item, map, merged);
             }
             return;
         }
-        if (value.kind != Node::Kind::mapping) fail(codes::yaml_syntax, value.at, "'<<' takes a map or a list of maps");
+        if (value.kind != Node::Kind::mapping)
+            fail(codes::yaml_syntax, value.at, "'<<' takes a map or a list of maps");
         for (Entry& entry : value.entries) {
             const auto same = [&](const Entry& other) {
-                return !is_merge_key(other.key) && other.key.raw == entry.key.raw && other.key.kind == entry.key.kind;
+                return !is_merge_key(other.key) && other.key.raw == entry.key.raw &&
+                       other.key.kind == entry.key.kind;
             };
             if (std::any_of(map.entries.begin(), map.entries.end(), same)) continue;
             if (std::any_of(merged.begin(), merged.end(), same)) continue;
@@ -210,17 +218,22 @@ class TreeBuilder final : public YAML::EventHandler {
     Node root_;
 };
 
-/// Whether a quoted scalar that begins here, perhaps behind an anchor or a tag, has its closing quote. yaml-cpp takes
-/// the end of the file for one.
+/// Whether a quoted scalar that begins here, perhaps behind an anchor or a tag, has its closing quote.
+/// yaml-cpp takes the end of the file for one.
 bool is_closed(std::string_view text, std::size_t begin) {
     while (begin < text.size() && (text[begin] == '&' || text[begin] == '!'))
-        begin = std::min(text.find_first_not_of(" \t\r\n", std::min(text.find_first_of(" \t\r\n", begin), text.size())), text.size());
+        begin = std::min(
+            text.find_first_not_of(" \t\r\n", std::min(text.find_first_of(" \t\r\n", begin), text.size())),
+            text.size());
     if (begin >= text.size() || (text[begin] != '"' && text[begin] != '\'')) return true;
     const char quote = text[begin];
     for (std::size_t i = begin + 1; i < text.size(); ++i) {
-        if (quote == '"' && text[i] == '\\') ++i;
-        else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote) ++i;
-        else if (text[i] == quote) return true;
+        if (quote == '"' && text[i] == '\\')
+            ++i;
+        else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)
+            ++i;
+        else if (text[i] == quote)
+            return true;
     }
     return false;
 }
@@ -241,7 +254,8 @@ class ContentFinder final : public YAML::EventHandler {
                          YAML::EmitterStyle::value) override {
         found(mark);
     }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {
         found(mark);
     }
     void OnSequenceEnd() override {}
@@ -265,7 +279,8 @@ bool is_alone(YAML::Parser& parser, const TreeBuilder& builder, Diagnostics& dia
     if (!finder.first) return true;
     auto& error = diagnostics.error(codes::second_document, builder.position(*finder.first),
                                     "more than one YAML document in the file");
-    error.why = "A changelog file holds one document: put the second one into a file of its own and include it.";
+    error.why =
+        "A changelog file holds one document: put the second one into a file of its own and include it.";
     return false;
 }
 

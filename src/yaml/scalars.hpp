@@ -12,12 +12,14 @@ namespace changelog::yaml {
 struct Timestamp {
     int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
     bool has_time = false;
-    std::optional<int> offset_minutes;  ///< only if written with digits; `Z` does not count (LIQUIBASE.md 1.2)
+    std::optional<int>
+        offset_minutes;  ///< only if written with digits; `Z` does not count (LIQUIBASE.md 1.2)
 };
 
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-/// java.util.Date.toString() in UTC: "Wed Jan 01 00:00:00 UTC 2020"; "2020-01-01 10:00:00" for a time without offset.
+/// java.util.Date.toString() in UTC: "Wed Jan 01 00:00:00 UTC 2020"; "2020-01-01 10:00:00" for a time without
+/// offset.
 std::string java_date_text(const Timestamp& timestamp);
 
 /// "2020-01-02 00:00:00", in UTC if there was an offset.

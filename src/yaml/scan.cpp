@@ -1,6 +1,7 @@
 #include "yaml/scan.hpp"
 
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 
 namespace changelog::yaml {
@@ -13,7 +14,8 @@ bool is_forbidden(char c) {
 }
 
 std::string_view utf16_advice(std::string_view text) {
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return "It begins like UTF-16: save it as UTF-8.";
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        return "It begins like UTF-16: save it as UTF-8.";
     return "Save the file as UTF-8; `iconv -f WINDOWS-1252 -t UTF-8` converts the usual other encoding.";
 }
 
@@ -23,7 +25,8 @@ Position position_at(const SourceFile& file, std::size_t offset) {
     const std::string_view before = std::string_view(file.text).substr(0, offset);
     Position at{&file, 1, 0};
     std::size_t line_begin = 0;
-    for (std::size_t end = before.find('\n'); end != std::string_view::npos; end = before.find('\n', line_begin)) {
+    for (std::size_t end = before.find('\n'); end != std::string_view::npos;
+         end = before.find('\n', line_begin)) {
         ++at.line;
         line_begin = end + 1;
     }

@@ -11,7 +11,8 @@ inline constexpr std::size_t kDeepest = 200;
 /// Line and column of a byte, both from 1; the byte order mark takes no column of its own.
 Position position_at(const SourceFile& file, std::size_t offset);
 
-/// Reports bytes that are no UTF-8 and control characters, which YAML and XML forbid. False if there were any.
+/// Reports bytes that are no UTF-8 and control characters, which YAML and XML forbid. False if there were
+/// any.
 bool has_clean_characters(const SourceFile& file, Diagnostics& diagnostics);
 
 }  // namespace changelog::yaml

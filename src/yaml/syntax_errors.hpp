@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "changelog/diagnostics.hpp"
+
+#include <string_view>
 
 namespace changelog::yaml {
 

@@ -1,10 +1,10 @@
-// YAML 1.1 timestamps. Liquibase prints a date through java.util.Date, and a time without offset in an ISO form;
-// the zone of the JVM is taken as UTC.
-#include <array>
+// YAML 1.1 timestamps. Liquibase prints a date through java.util.Date, and a time without offset in an ISO
+// form; the zone of the JVM is taken as UTC.
+#include "yaml/scalars.hpp"
 
 #include <fmt/format.h>
 
-#include "yaml/scalars.hpp"
+#include <array>
 
 namespace changelog::yaml {
 
@@ -16,7 +16,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::optional<int> take_number(std::string_view& rest, std::size_t least, std::size_t most) {
     std::size_t length = 0;
     int value = 0;
-    while (length < most && length < rest.size() && is_digit(rest[length])) value = value * 10 + (rest[length++] - '0');
+    while (length < most && length < rest.size() && is_digit(rest[length]))
+        value = value * 10 + (rest[length++] - '0');
     if (length < least) return std::nullopt;
     rest.remove_prefix(length);
     return value;
@@ -96,8 +97,8 @@ struct Moment {
 };
 
 Moment normalised(const Timestamp& given) {
-    std::int64_t seconds = days_of(given.year, given.month, given.day) * 86400 + given.hour * 3600 + given.minute * 60 +
-                           given.second - given.offset_minutes.value_or(0) * 60;
+    std::int64_t seconds = days_of(given.year, given.month, given.day) * 86400 + given.hour * 3600 +
+                           given.minute * 60 + given.second - given.offset_minutes.value_or(0) * 60;
     std::int64_t days = seconds / 86400;
     seconds %= 86400;
     if (seconds < 0) {
@@ -123,7 +124,8 @@ Moment normalised(const Timestamp& given) {
 }
 
 std::string iso(const Moment& at) {
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", at.year, at.month, at.day, at.hour, at.minute, at.second);
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", at.year, at.month, at.day, at.hour, at.minute,
+                       at.second);
 }
 
 }  // namespace
@@ -156,7 +158,8 @@ std::string java_date_text(const Timestamp& timestamp) {
     const Moment at = normalised(timestamp);
     if (timestamp.has_time && !timestamp.offset_minutes) return iso(at);
     return fmt::format("{} {} {:02} {:02}:{:02}:{:02} UTC {}", kDays[static_cast<std::size_t>(at.weekday)],
-                       kMonths[static_cast<std::size_t>(at.month - 1)], at.day, at.hour, at.minute, at.second, at.year);
+                       kMonths[static_cast<std::size_t>(at.month - 1)], at.day, at.hour, at.minute, at.second,
+                       at.year);
 }
 
 std::string iso_text(const Timestamp& timestamp) { return iso(normalised(timestamp)); }

@@ -1,13 +1,14 @@
 // XML changelogs, element by element, as the tree that the same changelog in YAML gives.
-#include <cstring>
-
-#include <pugixml.hpp>
-
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "yaml/build.hpp"
 #include "yaml/reader.hpp"
 #include "yaml/scan.hpp"
+
+#include <pugixml.hpp>
+
+#include <cstring>
 
 namespace changelog::yaml {
 
@@ -73,7 +74,8 @@ class XmlReader {
   public:
     explicit XmlReader(const SourceFile& file) : file_(file) {
         line_begins_.push_back(0);
-        for (std::size_t at = file.text.find('\n'); at != std::string::npos; at = file.text.find('\n', at + 1))
+        for (std::size_t at = file.text.find('\n'); at != std::string::npos;
+             at = file.text.find('\n', at + 1))
             line_begins_.push_back(at + 1);
     }
 
@@ -84,7 +86,8 @@ class XmlReader {
             const Position at = place(root, attribute);
             append(list, std::string(local_name(attribute.name())), at, make_text(attribute.value(), at));
         }
-        for (const pugi::xml_node& child : elements(root)) append(list, name_of(child), place(child), value_of(child));
+        for (const pugi::xml_node& child : elements(root))
+            append(list, name_of(child), place(child), value_of(child));
         Node out = make_map(place(root));
         put(out, name_of(root), place(root), std::move(list));
         return out;
@@ -110,16 +113,20 @@ class XmlReader {
 
     Position at_offset(std::size_t offset) const {
         const auto line = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset) - 1;
-        return {&file_, static_cast<std::uint32_t>(line - line_begins_.begin() + 1), static_cast<std::uint32_t>(offset - *line + 1)};
+        return {&file_, static_cast<std::uint32_t>(line - line_begins_.begin() + 1),
+                static_cast<std::uint32_t>(offset - *line + 1)};
     }
 
-    Position place(const pugi::xml_node& node) const { return at_offset(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, node.offset_debug()))); }
+    Position place(const pugi::xml_node& node) const {
+        return at_offset(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, node.offset_debug())));
+    }
 
     /// pugixml keeps no offsets of attributes: the name is looked for within the element's tag.
     Position place(const pugi::xml_node& node, const pugi::xml_attribute& attribute) const {
         const std::string& text = file_.text;
         const std::string_view name = attribute.name();
-        std::size_t at = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, node.offset_debug())) + std::strlen(node.name());
+        std::size_t at = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, node.offset_debug())) +
+                         std::strlen(node.name());
         char quote = 0;
         for (; at < text.size(); ++at) {
             const char c = text[at];
@@ -129,7 +136,8 @@ class XmlReader {
             }
             if (c == '"' || c == '\'') quote = c;
             if (c == '>') break;
-            const bool begins = std::strchr(" \t\r\n", c) != nullptr && text.compare(at + 1, name.size(), name) == 0;
+            const bool begins =
+                std::strchr(" \t\r\n", c) != nullptr && text.compare(at + 1, name.size(), name) == 0;
             if (!begins) continue;
             const std::size_t end = at + 1 + name.size();
             if (end < text.size() && std::strchr("= \t\r\n", text[end]) != nullptr) return at_offset(at + 1);
@@ -163,7 +171,8 @@ class XmlReader {
     Node list_of(const pugi::xml_node& node) const {
         Node list = make_list(place(node));
         append_attributes(node, list);
-        for (const pugi::xml_node& child : elements(node)) append(list, name_of(child), place(child), value_of(child));
+        for (const pugi::xml_node& child : elements(node))
+            append(list, name_of(child), place(child), value_of(child));
         return list;
     }
 
@@ -175,8 +184,8 @@ class XmlReader {
         return list;
     }
 
-    /// Everything that is no key of the changeset is a change. `modifySql` and `rollback` may repeat, so they stand
-    /// among the changes, where that is allowed.
+    /// Everything that is no key of the changeset is a change. `modifySql` and `rollback` may repeat, so they
+    /// stand among the changes, where that is allowed.
     Node changeset(const pugi::xml_node& node) const {
         Node out = make_map(place(node));
         put_attributes(node, out);
@@ -184,9 +193,12 @@ class XmlReader {
         Node checksums = make_list(place(node));
         for (const pugi::xml_node& child : elements(node)) {
             const std::string name = name_of(child);
-            if (name == "validCheckSum") checksums.items.push_back(make_text(text_of(child), place(child)));
-            else if (is_changeset_key(name)) put(out, name, place(child), value_of(child));
-            else append(changes, name, place(child), value_of(child));
+            if (name == "validCheckSum")
+                checksums.items.push_back(make_text(text_of(child), place(child)));
+            else if (is_changeset_key(name))
+                put(out, name, place(child), value_of(child));
+            else
+                append(changes, name, place(child), value_of(child));
         }
         if (!checksums.items.empty()) {
             const Position at = checksums.items.front().at;
@@ -201,7 +213,8 @@ class XmlReader {
         std::string text = text_of(node);
         Node out = make_map(place(node));
         put_attributes(node, out);
-        if (children.empty() && out.entries.empty() && !text.empty()) return make_text(std::move(text), place(node));
+        if (children.empty() && out.entries.empty() && !text.empty())
+            return make_text(std::move(text), place(node));
         std::map<std::string, Node> lists;
         std::vector<std::string> order;
         for (const pugi::xml_node& child : children) {
@@ -263,7 +276,8 @@ std::optional<Node> read_xml(const SourceFile& file, Diagnostics& diagnostics) {
     pugi::xml_node deep;
     if (is_too_deep(document, deep)) {
         const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, deep.offset_debug()));
-        diagnostics.error(codes::nesting_too_deep, position_at(file, offset), fmt::format("nested more than {} levels deep", kDeepest));
+        diagnostics.error(codes::nesting_too_deep, position_at(file, offset),
+                          fmt::format("nested more than {} levels deep", kDeepest));
         return std::nullopt;
     }
     return XmlReader(file).read(document.document_element());

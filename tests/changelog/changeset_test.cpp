@@ -76,7 +76,8 @@ TEST_CASE("every plain key of a changeSet is bound") {
 }
 
 TEST_CASE("a changeSet may be a list of maps, and its keys may have another case") {
-    const Loaded loaded("databaseChangeLog:\n- changeSet:\n  - ID: a\n  - Author: b\n  - changes:\n    - sql: SELECT 1\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet:\n  - ID: a\n  - Author: b\n  - changes:\n    - sql: SELECT 1\n");
     CHECK(loaded.codes().empty());
     CHECK(to_string(loaded.changelog.changesets.at(0).key) == "db.yaml::a::b");
 }
@@ -85,10 +86,16 @@ TEST_CASE("changes come in every form that Liquibase takes") {
     CHECK(operations_of(OneSet("").set()).empty());
     CHECK(operations_of(OneSet("    changes:\n").set()).empty());
     CHECK(operations_of(OneSet("    changes: []\n").set()).empty());
-    CHECK(operations_of(OneSet("    changes: {sql: SELECT 1, dropTable: {tableName: t}}\n").set()) == "sql dropTable");
-    CHECK(operations_of(OneSet("    changes:\n    - sql: SELECT 1\n      dropTable: {tableName: t}\n").set()) == "sql dropTable");
-    CHECK(operations_of(OneSet("    sql: SELECT 1\n    dropTable: {tableName: t}\n").set()) == "sql dropTable");
-    CHECK(operations_of(OneSet("    changes:\n    - sql: [{sql: SELECT 1}, {splitStatements: false}]\n").set()) == "sql");
+    CHECK(operations_of(OneSet("    changes: {sql: SELECT 1, dropTable: {tableName: t}}\n").set()) ==
+          "sql dropTable");
+    CHECK(
+        operations_of(OneSet("    changes:\n    - sql: SELECT 1\n      dropTable: {tableName: t}\n").set()) ==
+        "sql dropTable");
+    CHECK(operations_of(OneSet("    sql: SELECT 1\n    dropTable: {tableName: t}\n").set()) ==
+          "sql dropTable");
+    CHECK(operations_of(
+              OneSet("    changes:\n    - sql: [{sql: SELECT 1}, {splitStatements: false}]\n").set()) ==
+          "sql");
     CHECK(operations_of(OneSet("    changes:\n    - sql: SELECT 1\n      remarks: text\n").set()) == "sql");
     CHECK(operations_of(OneSet("    remarks: x\n    description: y\n    comments: z\n").set()).empty());
 }
@@ -126,7 +133,8 @@ TEST_CASE("keys of the changeSet may stand among the changes") {
 }
 
 TEST_CASE("modifySql takes its options once per block") {
-    const OneSet one("    modifySql: [{dbms: postgresql}, {append: {value: x}}, {dbms: mysql}, {append: {value: y}}]\n");
+    const OneSet one(
+        "    modifySql: [{dbms: postgresql}, {append: {value: x}}, {dbms: mysql}, {append: {value: y}}]\n");
     CHECK(one.loaded.codes() == "CL1218");
 }
 
@@ -201,8 +209,9 @@ TEST_CASE("preconditions are read as strictly as everything else") {
     CHECK(OneSet("    preConditions: [{tableExists: {table: t}}]\n").loaded.codes() == "CL1204 CL1203");
     CHECK(OneSet("    preConditions: [{onFail: mark_ran}]\n").loaded.codes() == "CL1206");
     CHECK(OneSet("    preConditions: [{customPrecondition: {className: x}}]\n").loaded.codes() == "CL1216");
-    CHECK_THAT(OneSet("    preConditions: [{foreignKeyConstraintExists: , foreignKeyName: x}]\n").loaded.report(),
-               ContainsSubstring("indent it further"));
+    CHECK_THAT(
+        OneSet("    preConditions: [{foreignKeyConstraintExists: , foreignKeyName: x}]\n").loaded.report(),
+        ContainsSubstring("indent it further"));
 }
 
 TEST_CASE("removeChangeSetProperty takes keys out before they are checked") {
@@ -237,12 +246,16 @@ TEST_CASE("root settings hold for the changesets of the file") {
 }
 
 TEST_CASE("runOrder moves changesets to the ends, keeping the order among them") {
-    const Loaded loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, runOrder: last}\n- changeSet: {id: c, author: b}\n"
-                        "- changeSet: {id: d, author: b, runOrder: first}\n- changeSet: {id: e, author: b, runOrder: first}\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet: {id: a, author: b, runOrder: last}\n- changeSet: {id: c, author: "
+        "b}\n"
+        "- changeSet: {id: d, author: b, runOrder: first}\n- changeSet: {id: e, author: b, runOrder: "
+        "first}\n");
     std::string order;
     for (const ChangeSet& set : loaded.changelog.changesets) order += set.key.id;
     CHECK(order == "deca");
-    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, runOrder: FIRST}\n").codes() == "CL1206");
+    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, runOrder: FIRST}\n").codes() ==
+          "CL1206");
 }
 
 TEST_CASE("tagDatabase gives the changeset its tag") {
@@ -263,8 +276,10 @@ TEST_CASE("duplicate keys are errors, and warnings when reading leniently") {
 
 TEST_CASE("the definition holds what a changeset does and nothing else") {
     const auto definition = [](const std::string& lines) { return OneSet(lines).set().definition; };
-    const std::string plain = definition("    changes:\n    - renameColumn: {tableName: t, oldColumnName: a, newColumnName: b}\n");
-    CHECK(plain == R"({"changes":[{"renameColumn":{"newColumnName":"b","oldColumnName":"a","tableName":"t"}}]})");
+    const std::string plain =
+        definition("    changes:\n    - renameColumn: {tableName: t, oldColumnName: a, newColumnName: b}\n");
+    CHECK(plain ==
+          R"({"changes":[{"renameColumn":{"newColumnName":"b","oldColumnName":"a","tableName":"t"}}]})");
     CHECK(definition(R"(    comment: text
     labels: x
     context: prod
@@ -282,8 +297,10 @@ TEST_CASE("the definition holds what a changeset does and nothing else") {
     CHECK(OneSet("    changes:\n    - sql: SELECT 1\n").set().checksum.size() == 66);
     CHECK(OneSet("    changes:\n    - sql: SELECT 1\n").set().checksum ==
           OneSet("    changes:\n    - sql: {sql: \"select  1 -- note\"}\n").set().checksum);
-    CHECK_THAT(definition("    dbms: mysql\n    provides: [g, f]\n    objectQuotingStrategy: QUOTE_ALL_OBJECTS\n"),
-               ContainsSubstring(R"({"changes":[],"dbms":["mysql"],"provides":["f","g"],"quoting":"QUOTE_ALL_OBJECTS"})"));
+    CHECK_THAT(
+        definition("    dbms: mysql\n    provides: [g, f]\n    objectQuotingStrategy: QUOTE_ALL_OBJECTS\n"),
+        ContainsSubstring(
+            R"({"changes":[],"dbms":["mysql"],"provides":["f","g"],"quoting":"QUOTE_ALL_OBJECTS"})"));
     CHECK_THAT(definition("    modifySql: [{dbms: postgresql}, {append: {value: x}}]\n"),
                ContainsSubstring(R"("modifySql":[{"kind":"append","text":"x"}])"));
 }

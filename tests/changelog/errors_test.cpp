@@ -26,7 +26,8 @@ TEST_CASE("six misspellings give six errors with places and suggestions in one r
       rollbak:
         - sql: SELECT 2
 )");
-    CHECK(loaded.report() == R"(db.yaml:5:7: error CL1203: unknown key 'runInTranaction' in changeSet 'add-note'
+    CHECK(loaded.report() ==
+          R"(db.yaml:5:7: error CL1203: unknown key 'runInTranaction' in changeSet 'add-note'
     5 |       runInTranaction: false
       |       ^^^^^^^^^^^^^^^ did you mean 'runInTransaction'?
 db.yaml:6:7: error CL1203: unknown key 'lables' in changeSet 'add-note'
@@ -60,8 +61,10 @@ db.yaml:17:13: error CL1203: unknown key 'splitStatments' in sql
 TEST_CASE("lenient reading turns unknown keys into warnings and counts them") {
     LoadOptions options;
     options.lenient = true;
-    const Loaded loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, contxt: prod, changes: [{sql: {sql: SELECT 1, splitStatments: false}}]}\n",
-                        options);
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet: {id: a, author: b, contxt: prod, changes: [{sql: {sql: SELECT 1, "
+        "splitStatments: false}}]}\n",
+        options);
     CHECK(loaded.codes() == "CL1203 CL1203 CL1219");
     CHECK_FALSE(loaded.diagnostics.has_errors());
     REQUIRE(loaded.changelog.changesets.size() == 1);
@@ -71,9 +74,11 @@ TEST_CASE("lenient reading turns unknown keys into warnings and counts them") {
 TEST_CASE("lenient paths are globs") {
     LoadOptions options;
     options.lenient_paths = {"old/**"};
-    tests::MemoryFiles files{{"old/a.yaml", "databaseChangeLog:\n- changeSet: {id: a, author: b, contxt: prod}\n"}};
-    const Loaded loaded("databaseChangeLog:\n- include: {file: old/a.yaml}\n- changeSet: {id: c, author: b, contxt: prod}\n", options,
-                        std::move(files));
+    tests::MemoryFiles files{
+        {"old/a.yaml", "databaseChangeLog:\n- changeSet: {id: a, author: b, contxt: prod}\n"}};
+    const Loaded loaded(
+        "databaseChangeLog:\n- include: {file: old/a.yaml}\n- changeSet: {id: c, author: b, contxt: prod}\n",
+        options, std::move(files));
     CHECK(loaded.diagnostics.count(Severity::error) == 1);
     CHECK(loaded.diagnostics.count(Severity::warning) == 1);
 }
@@ -112,7 +117,8 @@ TEST_CASE("the root must be a databaseChangeLog") {
 }
 
 TEST_CASE("unknown root entries are errors with a suggestion") {
-    const Loaded loaded("databaseChangeLog:\n- changeset: {id: 1, author: a}\n- inculde: {file: x.yaml}\n- text\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeset: {id: 1, author: a}\n- inculde: {file: x.yaml}\n- text\n");
     CHECK(loaded.codes() == "CL1102 CL1102 CL1205");
     CHECK(loaded.diagnostics.items()[0].did_you_mean == "changeSet");
     CHECK(loaded.diagnostics.items()[1].did_you_mean == "include");
@@ -147,9 +153,12 @@ TEST_CASE("a changeset for another database is not checked") {
 }
 
 TEST_CASE("two changesets of one identity are reported with both places") {
-    const Loaded loaded("databaseChangeLog:\n- changeSet: {id: a, author: b}\n- changeSet: {id: a, author: b}\n- changeSet: {id: a, author: c}\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet: {id: a, author: b}\n- changeSet: {id: a, author: b}\n- changeSet: "
+        "{id: a, author: c}\n");
     CHECK(loaded.codes() == "CL1210");
-    CHECK_THAT(loaded.report(), ContainsSubstring("db.yaml:3:3: error") && ContainsSubstring("It is defined at db.yaml:2:3 already"));
+    CHECK_THAT(loaded.report(), ContainsSubstring("db.yaml:3:3: error") &&
+                                    ContainsSubstring("It is defined at db.yaml:2:3 already"));
 }
 
 TEST_CASE("missing and empty identities are errors") {
@@ -160,20 +169,26 @@ TEST_CASE("missing and empty identities are errors") {
 }
 
 TEST_CASE("keys of the changeSet that stand among the changes do nothing there") {
-    const Loaded loaded("databaseChangeLog:\n- changeSet:\n    id: a\n    author: b\n    changes:\n    - context: prod\n    - sql: SELECT 1\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet:\n    id: a\n    author: b\n    changes:\n    - context: prod\n    "
+        "- sql: SELECT 1\n");
     CHECK(loaded.codes() == "CL1207");
     CHECK_THAT(loaded.report(), ContainsSubstring("put it beside 'changes'"));
 }
 
 TEST_CASE("keys of a change that are indented too little are explained") {
-    const Loaded loaded("databaseChangeLog:\n- changeSet:\n    id: a\n    author: b\n    changes:\n    - dropTable:\n      tableName: t\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet:\n    id: a\n    author: b\n    changes:\n    - dropTable:\n      "
+        "tableName: t\n");
     CHECK_THAT(loaded.codes(), ContainsSubstring("CL1204") && ContainsSubstring("CL1201"));
-    CHECK_THAT(loaded.report(), ContainsSubstring("If it belongs to 'dropTable', indent it further than that."));
+    CHECK_THAT(loaded.report(),
+               ContainsSubstring("If it belongs to 'dropTable', indent it further than that."));
 }
 
 TEST_CASE("expressions that cannot hold are found when the file is read") {
     const auto code = [](const std::string& context) {
-        return Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, context: \"" + context + "\"}\n").codes();
+        return Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, context: \"" + context + "\"}\n")
+            .codes();
     };
     CHECK(code("a and (b or !c)").empty());
     CHECK(code("a, b").empty());
@@ -202,8 +217,10 @@ TEST_CASE("files that include each other are reported with the chain") {
 }
 
 TEST_CASE("a file that is included twice is one error, not one per changeset") {
-    tests::MemoryFiles files{{"a.yaml", "databaseChangeLog:\n- changeSet: {id: 1, author: a}\n- changeSet: {id: 2, author: a}\n"}};
-    const Loaded loaded("databaseChangeLog:\n- include: {file: a.yaml}\n- include: {file: a.yaml}\n", {}, std::move(files));
+    tests::MemoryFiles files{
+        {"a.yaml", "databaseChangeLog:\n- changeSet: {id: 1, author: a}\n- changeSet: {id: 2, author: a}\n"}};
+    const Loaded loaded("databaseChangeLog:\n- include: {file: a.yaml}\n- include: {file: a.yaml}\n", {},
+                        std::move(files));
     CHECK(loaded.codes() == "CL1210");
     CHECK_THAT(loaded.report(), ContainsSubstring("db.yaml:3:3: error CL1210: 'a.yaml' is included twice"));
 }
@@ -226,12 +243,21 @@ TEST_CASE("hostile changelogs end in errors, not in crashes") {
     std::string binary = "databaseChangeLog:\n- changeSet: {id: ";
     for (int i = 0; i < 256; ++i) binary += static_cast<char>(i);
     CHECK(Loaded(binary).diagnostics.has_errors());
-    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, changes: " + std::string(10'000, '[') + "}\n").diagnostics.has_errors());
-    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: " + std::string(2'000'000, '1') + ", author: b}\n").changelog.changesets.size() == 1);
-    CHECK(Loaded("databaseChangeLog:\n- changeSet: {? {a: b} : c, [x]: d, id: a, author: b}\n").diagnostics.has_errors());
-    CHECK(Loaded("databaseChangeLog:\n- property: {name: a, value: '${a}${a}${a}'}\n- changeSet: {id: '${a}', author: b}\n")
+    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, changes: " + std::string(10'000, '[') +
+                 "}\n")
+              .diagnostics.has_errors());
+    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: " + std::string(2'000'000, '1') + ", author: b}\n")
+              .changelog.changesets.size() == 1);
+    CHECK(Loaded("databaseChangeLog:\n- changeSet: {? {a: b} : c, [x]: d, id: a, author: b}\n")
+              .diagnostics.has_errors());
+    CHECK(Loaded("databaseChangeLog:\n- property: {name: a, value: '${a}${a}${a}'}\n- changeSet: {id: "
+                 "'${a}', author: b}\n")
               .changelog.changesets.size() == 1);
     const std::string deep(5000, '(');
-    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, context: \"" + deep + "\"}\n").codes() == "CL1212");
-    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, context: \"" + std::string(5000, '!') + "a\"}\n").codes() == "CL1212");
+    CHECK(
+        Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, context: \"" + deep + "\"}\n").codes() ==
+        "CL1212");
+    CHECK(Loaded("databaseChangeLog:\n- changeSet: {id: a, author: b, context: \"" + std::string(5000, '!') +
+                 "a\"}\n")
+              .codes() == "CL1212");
 }

@@ -7,7 +7,9 @@ using changelog::tests::MemoryFiles;
 
 namespace {
 
-std::string one(const std::string& id) { return "databaseChangeLog:\n- changeSet: {id: " + id + ", author: x}\n"; }
+std::string one(const std::string& id) {
+    return "databaseChangeLog:\n- changeSet: {id: " + id + ", author: x}\n";
+}
 
 std::string ids(const Loaded& loaded) {
     std::string out;
@@ -24,10 +26,14 @@ const ChangeSet& first(const Loaded& loaded) {
 }  // namespace
 
 TEST_CASE("includes are read where they stand, relative to the search path or to the file") {
-    MemoryFiles files{{"sub/a.yaml", "databaseChangeLog:\n- include: {file: ../b.yaml, relativeToChangelogFile: true}\n- changeSet: {id: a, author: x}\n"},
+    MemoryFiles files{{"sub/a.yaml",
+                       "databaseChangeLog:\n- include: {file: ../b.yaml, relativeToChangelogFile: true}\n- "
+                       "changeSet: {id: a, author: x}\n"},
                       {"b.yaml", one("b")}};
-    const Loaded loaded("databaseChangeLog:\n- changeSet: {id: first, author: x}\n- include: [{file: 'classpath:/sub/a.yaml'}]\n- changeSet: {id: last, author: x}\n",
-                        {}, std::move(files));
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet: {id: first, author: x}\n- include: [{file: "
+        "'classpath:/sub/a.yaml'}]\n- changeSet: {id: last, author: x}\n",
+        {}, std::move(files));
     CHECK(loaded.report().empty());
     CHECK(ids(loaded) == "first b a last ");
     CHECK(loaded.changelog.changesets[1].key.path == "b.yaml");
@@ -35,8 +41,12 @@ TEST_CASE("includes are read where they stand, relative to the search path or to
 }
 
 TEST_CASE("contexts, labels and ignore of an include hold for its changesets") {
-    MemoryFiles files{{"a.yaml", "databaseChangeLog:\n- context: root\n- changeSet: {id: a, author: x, context: own, labels: l}\n"}};
-    const Loaded loaded("databaseChangeLog:\n- include: {file: a.yaml, context: in, labels: M, ignore: true}\n", {}, std::move(files));
+    MemoryFiles files{
+        {"a.yaml",
+         "databaseChangeLog:\n- context: root\n- changeSet: {id: a, author: x, context: own, labels: l}\n"}};
+    const Loaded loaded(
+        "databaseChangeLog:\n- include: {file: a.yaml, context: in, labels: M, ignore: true}\n", {},
+        std::move(files));
     CHECK(first(loaded).contexts == std::vector<std::string>{"in", "root", "own"});
     CHECK(first(loaded).labels == std::vector<std::string>{"m", "l"});
     CHECK(first(loaded).ignore);
@@ -51,7 +61,8 @@ TEST_CASE("a missing include is tolerated if it says so") {
 
 TEST_CASE("includeAll takes whole paths in the order of plain strings") {
     MemoryFiles files;
-    for (const char* name : {"9.yml", "10.yml", "a.yml", "Z.yml", "b.yml", "a/x.yml"}) files.add(std::string("d/") + name, one(std::string("'") + name + "'"));
+    for (const char* name : {"9.yml", "10.yml", "a.yml", "Z.yml", "b.yml", "a/x.yml"})
+        files.add(std::string("d/") + name, one(std::string("'") + name + "'"));
     const Loaded loaded("databaseChangeLog:\n- includeAll: {path: d/}\n", {}, std::move(files));
     CHECK(loaded.report().empty());
     CHECK(ids(loaded) == "10.yml 9.yml Z.yml a.yml a/x.yml b.yml ");
@@ -60,7 +71,8 @@ TEST_CASE("includeAll takes whole paths in the order of plain strings") {
 TEST_CASE("includeAll filters by depth and ending and passes over other kinds of files") {
     const auto load = [](const std::string& options) {
         MemoryFiles files{{"d/a.yml", one("a")}, {"d/e/b.yaml", one("b")}, {"d/e/f/c.yml", one("c")}};
-        return ids(Loaded("databaseChangeLog:\n- includeAll: {path: d, " + options + "}\n", {}, std::move(files)));
+        return ids(
+            Loaded("databaseChangeLog:\n- includeAll: {path: d, " + options + "}\n", {}, std::move(files)));
     };
     CHECK(load("maxDepth: 1") == "a ");
     CHECK(load("minDepth: 2") == "b c ");
@@ -75,10 +87,13 @@ TEST_CASE("includeAll filters by depth and ending and passes over other kinds of
 
 TEST_CASE("includeAll of nothing is an error unless it says otherwise, and never includes itself") {
     CHECK(Loaded("databaseChangeLog:\n- includeAll: {path: d}\n").codes() == "CL1106");
-    CHECK(Loaded("databaseChangeLog:\n- includeAll: {path: d, errorIfMissingOrEmpty: false}\n").codes().empty());
+    CHECK(Loaded("databaseChangeLog:\n- includeAll: {path: d, errorIfMissingOrEmpty: false}\n")
+              .codes()
+              .empty());
     CHECK(Loaded("databaseChangeLog:\n- includeAll: {path: d, filter: com.example.F}\n").codes() == "CL1216");
     MemoryFiles files{{"a.yaml", one("a")}};
-    const Loaded loaded("databaseChangeLog:\n- includeAll: {path: ., relativeToChangelogFile: true}\n", {}, std::move(files));
+    const Loaded loaded("databaseChangeLog:\n- includeAll: {path: ., relativeToChangelogFile: true}\n", {},
+                        std::move(files));
     CHECK(loaded.report().empty());
     CHECK(ids(loaded) == "a ");
 }
@@ -100,7 +115,8 @@ TEST_CASE("properties are expanded in values, before and after they are defined"
 }
 
 TEST_CASE("an expanded number is text and stays as it is") {
-    const Loaded loaded("databaseChangeLog:\n- property: {name: n, value: '007'}\n- changeSet: {id: '${n}', author: x}\n");
+    const Loaded loaded(
+        "databaseChangeLog:\n- property: {name: n, value: '007'}\n- changeSet: {id: '${n}', author: x}\n");
     CHECK(loaded.codes().empty());
     CHECK(first(loaded).key.id == "007");
 }
@@ -116,21 +132,29 @@ TEST_CASE("properties come by precedence: environment, parameters, global, local
 - property: {name: l, value: two, global: false}
 - property: {name: other, value: x, dbms: oracle}
 - changeSet: {id: "${path_x} ${q} ${l} ${other} ${database.typeName}", author: x}
-)", options);
+)",
+                        options);
     CHECK(first(loaded).key.id == "env parameter two ${other} postgresql");
 }
 
 TEST_CASE("local properties end with their file, global ones reach what is read later") {
-    MemoryFiles files{{"a.yaml", "databaseChangeLog:\n- property: {name: g, value: G}\n- property: {name: l, value: L, global: false}\n- changeSet: {id: '${g}${l}', author: x}\n"}};
-    const Loaded loaded("databaseChangeLog:\n- changeSet: {id: '1${g}', author: x}\n- include: {file: a.yaml}\n- changeSet: {id: '2${g}${l}', author: x}\n", {},
-                        std::move(files));
+    MemoryFiles files{{"a.yaml",
+                       "databaseChangeLog:\n- property: {name: g, value: G}\n- property: {name: l, value: L, "
+                       "global: false}\n- changeSet: {id: '${g}${l}', author: x}\n"}};
+    const Loaded loaded(
+        "databaseChangeLog:\n- changeSet: {id: '1${g}', author: x}\n- include: {file: a.yaml}\n- changeSet: "
+        "{id: '2${g}${l}', author: x}\n",
+        {}, std::move(files));
     CHECK(ids(loaded) == "1${g} GL 2G${l} ");
 }
 
 TEST_CASE("property files are Java's") {
-    MemoryFiles files{{"p.properties", "# note\n! note\na=1\nb : two words \n  c\\ d = e\\\n   f\nprefix=\n"}};
-    const Loaded loaded("databaseChangeLog:\n- property: {file: p.properties}\n- changeSet: {id: '${a}|${b}|${c d}|${prefix}|', author: x}\n", {},
-                        std::move(files));
+    MemoryFiles files{
+        {"p.properties", "# note\n! note\na=1\nb : two words \n  c\\ d = e\\\n   f\nprefix=\n"}};
+    const Loaded loaded(
+        "databaseChangeLog:\n- property: {file: p.properties}\n- changeSet: {id: '${a}|${b}|${c "
+        "d}|${prefix}|', author: x}\n",
+        {}, std::move(files));
     CHECK(first(loaded).key.id == "1|two words |ef||");
     CHECK(Loaded("databaseChangeLog:\n- property: {file: none.properties}\n").codes() == "CL1107");
     CHECK(Loaded("databaseChangeLog:\n- property: {value: x}\n").codes() == "CL1204");
@@ -138,7 +162,8 @@ TEST_CASE("property files are Java's") {
 
 TEST_CASE("a plain SQL file is one changeset that is not split and not expanded") {
     MemoryFiles files{{"a.sql", "SELECT '${p}'; SELECT 2;\n"}};
-    const Loaded loaded("databaseChangeLog:\n- property: {name: p, value: v}\n- include: {file: a.sql}\n", {}, std::move(files));
+    const Loaded loaded("databaseChangeLog:\n- property: {name: p, value: v}\n- include: {file: a.sql}\n", {},
+                        std::move(files));
     CHECK(loaded.report().empty());
     CHECK(to_string(first(loaded).key) == "a.sql::raw::includeAll");
     CHECK_THAT(first(loaded).definition, ContainsSubstring("${p}"));
@@ -242,25 +267,31 @@ TEST_CASE("an XML changelog gives the changesets that YAML would") {
 
 TEST_CASE("XML changes have the definition of the same changes in YAML") {
     const auto definition = [](const std::string& xml) {
-        MemoryFiles files{{"a.xml", "<databaseChangeLog><changeSet id='1' author='a'>" + xml + "</changeSet></databaseChangeLog>"}};
+        MemoryFiles files{{"a.xml", "<databaseChangeLog><changeSet id='1' author='a'>" + xml +
+                                        "</changeSet></databaseChangeLog>"}};
         const Loaded loaded("databaseChangeLog:\n- include: {file: a.xml}\n", {}, std::move(files));
         INFO(loaded.report());
         CHECK(loaded.codes().empty());
         return first(loaded).definition;
     };
     const auto yaml = [](const std::string& changes) {
-        const Loaded loaded("databaseChangeLog:\n- changeSet:\n    id: 1\n    author: a\n    changes:\n" + changes);
+        const Loaded loaded("databaseChangeLog:\n- changeSet:\n    id: 1\n    author: a\n    changes:\n" +
+                            changes);
         INFO(loaded.report());
         CHECK(loaded.codes().empty());
         return first(loaded).definition;
     };
-    CHECK(definition("<createTable tableName='t'><column name='a' type='int'><constraints nullable='false'/></column>"
-                     "<column name='b' type='text'/></createTable>") ==
-          yaml("    - createTable: {tableName: t, columns: [{column: {name: a, type: int, constraints: {nullable: false}}}, "
-               "{column: {name: b, type: text}}]}\n"));
+    CHECK(
+        definition(
+            "<createTable tableName='t'><column name='a' type='int'><constraints nullable='false'/></column>"
+            "<column name='b' type='text'/></createTable>") ==
+        yaml("    - createTable: {tableName: t, columns: [{column: {name: a, type: int, constraints: "
+             "{nullable: false}}}, "
+             "{column: {name: b, type: text}}]}\n"));
     CHECK(definition("<update tableName='t'><column name='a' value='1'/><where>b = 2</where></update>") ==
           yaml("    - update: {tableName: t, columns: [{column: {name: a, value: 1}}], where: b = 2}\n"));
-    CHECK(definition("<createView viewName='v'>SELECT 1</createView>") == yaml("    - createView: {viewName: v, selectQuery: SELECT 1}\n"));
+    CHECK(definition("<createView viewName='v'>SELECT 1</createView>") ==
+          yaml("    - createView: {viewName: v, selectQuery: SELECT 1}\n"));
     CHECK(definition("<createProcedure>CREATE PROCEDURE p() AS 'x'</createProcedure>") ==
           yaml("    - createProcedure: {procedureText: \"CREATE PROCEDURE p() AS 'x'\"}\n"));
 }
@@ -270,8 +301,10 @@ TEST_CASE("errors in XML have their place") {
         MemoryFiles files{{"a.xml", xml}};
         return Loaded("databaseChangeLog:\n- include: {file: a.xml}\n", {}, std::move(files));
     };
-    CHECK_THAT(load("<databaseChangeLog>\n  <changeSet>\n</databaseChangeLog>\n").report(), ContainsSubstring("a.xml:3:") && ContainsSubstring("CL1108"));
-    const Loaded typo = load("<databaseChangeLog>\n  <changeSet id='1'\n    author='a' contxt='x'/>\n</databaseChangeLog>\n");
+    CHECK_THAT(load("<databaseChangeLog>\n  <changeSet>\n</databaseChangeLog>\n").report(),
+               ContainsSubstring("a.xml:3:") && ContainsSubstring("CL1108"));
+    const Loaded typo =
+        load("<databaseChangeLog>\n  <changeSet id='1'\n    author='a' contxt='x'/>\n</databaseChangeLog>\n");
     CHECK(typo.codes() == "CL1203");
     CHECK_THAT(typo.report(), ContainsSubstring("a.xml:3:16: error"));
     std::string deep;

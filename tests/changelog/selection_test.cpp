@@ -1,5 +1,6 @@
 #include "changelog/expressions.hpp"
 #include "changelog/paths.hpp"
+
 #include "support/catch.hpp"
 #include "support/memory_files.hpp"
 
@@ -36,8 +37,10 @@ TEST_CASE("labels of a changeset are matched by the run's expression") {
 }
 
 TEST_CASE("lists of databases allow or exclude PostgreSQL") {
-    for (const char* dbms : {"", "postgresql", "PostgreSQL", "h2, postgresql", "all", "!mysql", "!mysql,!h2"}) CHECK(dbms_allows_postgresql(dbms));
-    for (const char* dbms : {"mysql", "none", "postgres", "!postgresql", "mysql,h2"}) CHECK_FALSE(dbms_allows_postgresql(dbms));
+    for (const char* dbms : {"", "postgresql", "PostgreSQL", "h2, postgresql", "all", "!mysql", "!mysql,!h2"})
+        CHECK(dbms_allows_postgresql(dbms));
+    for (const char* dbms : {"mysql", "none", "postgres", "!postgresql", "mysql,h2"})
+        CHECK_FALSE(dbms_allows_postgresql(dbms));
 }
 
 TEST_CASE("why a changeset does not run") {

@@ -47,9 +47,10 @@ std::vector<std::string> Folder::files(const std::string& folder) const {
 Result Folder::run(const std::string& command) const {
     const std::string out = path_.string() + ".out", err = path_.string() + ".err";
     const std::string line = fmt::format(
-        "cd '{}' && unset CHANGELOG_URL DATABASE_URL CHANGELOG_FILE CHANGELOG_CONFIG NO_COLOR PGHOST "
+        "cd '{0}' && unset CHANGELOG_URL DATABASE_URL CHANGELOG_FILE CHANGELOG_CONFIG NO_COLOR PGHOST "
         "PGHOSTADDR PGSERVICE "
-        "PGDATABASE PGPORT PGUSER PGPASSWORD; changelog='{}'; ( {} ) >'{}' 2>'{}' </dev/null",
+        "PGDATABASE PGPORT PGUSER PGPASSWORD; export XDG_CACHE_HOME='{0}/.cache'; changelog='{1}'; ( {2} ) "
+        ">'{3}' 2>'{4}' </dev/null",
         path_.string(), CHANGELOG_BINARY, command, out, err);
     const int status = std::system(line.c_str());
     const auto content = [](const std::string& name) {

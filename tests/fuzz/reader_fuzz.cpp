@@ -1,13 +1,15 @@
 // Whatever the bytes are, reading ends in a tree or in errors: never in a crash, a hang or endless memory.
-// With -DCHANGELOG_FUZZ=ON this is a libFuzzer target; otherwise it replays the files that are named on its command line.
+// With -DCHANGELOG_FUZZ=ON this is a libFuzzer target; otherwise it replays the files that are named on its
+// command line.
+#include "changelog/changelog.hpp"
+
+#include "support/memory_files.hpp"
+#include "yaml/reader.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
-
-#include "changelog/changelog.hpp"
-#include "support/memory_files.hpp"
-#include "yaml/reader.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

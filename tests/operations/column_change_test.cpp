@@ -80,6 +80,7 @@ TEST_CASE("dropColumn brings the column back with all that fell") {
     CHECK(undo.losses == Lines{"values of public.orders.note"});
     CHECK(schema.sql("dropColumn", "{tableName: orders, columns: [{column: {name: note}}, {column: {name: amount}}]}") ==
           Lines{"ALTER TABLE public.orders DROP COLUMN note", "ALTER TABLE public.orders DROP COLUMN amount"});
+    CHECK(codes_of("dropColumn", "{tableName: orders, columns: [{column: {name: note, type: text}}]}").empty());
     schema.apply("dropColumn", "{tableName: orders, columnName: note}");
     CHECK(schema.table("orders").indexes.empty());
     CHECK(schema.undo("dropColumn", "{tableName: orders, columnName: nope}").impossible);

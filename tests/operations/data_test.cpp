@@ -88,7 +88,7 @@ TEST_CASE("where: names and values take their places in order") {
     CHECK(fold.sql("delete: {tableName: t, where: ':name = :value or :name > ?', whereParams: [{param: "
                    "{name: Id, valueNumeric: 1}}, "
                    "{param: {name: b, value: x}}]}") == "DELETE FROM public.t WHERE \"Id\" = 1 or b > 'x'");
-    CHECK(fold.sql("delete: {tableName: t, where: a = ?, whereParams: {param: {value: x}}}") ==
+    CHECK(fold.sql("delete: {tableName: t, where: 'a = ?', whereParams: {param: {value: x}}}") ==
           "DELETE FROM public.t WHERE a = 'x'");
     CHECK(fold.sql("delete: {tableName: t, where: 'a ? b'}") == "DELETE FROM public.t WHERE a ? b");
     CHECK(fold.sql("delete: {tableName: t, where: 'a = ? and b = ?', whereParams: {param: {value: x}}}") ==

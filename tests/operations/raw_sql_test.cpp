@@ -67,7 +67,7 @@ TEST_CASE("sqlFile: the text is hashed, the path is not") {
 
 TEST_CASE("raw SQL: tables that it drops or alters are not known any more") {
     for (const char* sql : {"DROP TABLE a", "ALTER TABLE a ADD COLUMN b integer", "ALTER TABLE a RENAME TO z",
-                            "CREATE INDEX i ON a (id)", "COMMENT ON COLUMN a.id IS 'x'"}) {
+                            "CREATE INDEX i ON a (id)"}) {
         Fold fold;
         add_table(fold, "a");
         add_table(fold, "b");
@@ -121,4 +121,49 @@ TEST_CASE("raw SQL: tables whose foreign keys point at a dropped one are not kno
     fold.catalog().tables.at({"public", "b"}).constraints.push_back(key);
     operations::follow_sql("ALTER TABLE a RENAME TO c", "public", fold.catalog());
     CHECK_FALSE(knows(fold, "b"));
+}
+
+TEST_CASE("raw SQL: comments on tables and columns are followed") {
+    Fold fold;
+    add_table(fold, "a");
+    operations::follow_sql("COMMENT ON COLUMN a.id IS 'it''s'", "public", fold.catalog());
+    operations::follow_sql("COMMENT ON TABLE a IS 'x'", "public", fold.catalog());
+    CHECK(fold.catalog().tables.at({"public", "a"}).columns[0].comment == "it's");
+    CHECK(fold.catalog().tables.at({"public", "a"}).comment == "x");
+    operations::follow_sql("COMMENT ON TABLE a IS NULL", "public", fold.catalog());
+    CHECK_FALSE(fold.catalog().tables.at({"public", "a"}).comment);
+    CHECK(fold.catalog().uncertain.empty());
+}
+
+TEST_CASE("raw SQL: plain grants are followed, others leave the table unknown") {
+    Fold fold;
+    add_table(fold, "a");
+    const auto follow = [&](const char* sql) { operations::follow_sql(sql, "public", fold.catalog()); };
+    follow("GRANT SELECT, INSERT ON a TO app, PUBLIC");
+    follow("GRANT ALL PRIVILEGES ON TABLE a TO \"Admin\" WITH GRANT OPTION");
+    follow("REVOKE INSERT ON a FROM PUBLIC CASCADE");
+    const auto& grants = fold.catalog().tables.at({"public", "a"}).grants;
+    REQUIRE(grants.size() == 3);
+    CHECK(grants[0].grantee == "app");
+    CHECK(grants[0].privileges == std::vector<std::string>{"INSERT", "SELECT"});
+    CHECK(grants[1].privileges == std::vector<std::string>{"SELECT"});
+    CHECK(grants[2].grantee == "Admin");
+    CHECK(grants[2].grantable);
+    CHECK(fold.catalog().uncertain.empty());
+    follow("GRANT SELECT (id) ON a TO app");
+    CHECK_FALSE(knows(fold, "a"));
+}
+
+TEST_CASE("raw SQL: a grant on all tables of a schema keeps what is known of them") {
+    Fold fold;
+    add_table(fold, "a");
+    operations::follow_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO app", "public", fold.catalog());
+    CHECK(knows(fold, "a"));
+    CHECK(fold.catalog().uncertain.size() == 1);
+}
+
+TEST_CASE("sql: a statement ends where a semicolon can be put behind it") {
+    Fold fold;
+    CHECK(fold.sql("sql: {sql: 'SELECT 1;', splitStatements: false}") == "SELECT 1");
+    CHECK(fold.sql("sql: SELECT 1 -- one") == "SELECT 1 -- one\n");
 }

@@ -55,7 +55,8 @@ struct Bound {
     explicit Bound(std::string text, bool lenient = false) : file{"db.yaml", std::move(text)} {
         node = yaml::read(file, diagnostics);
         REQUIRE(node);
-        read_fields(*node, {&file, 1, 1}, "thing", thing, {lenient, "set-1", "/changes/0", &ignored}, diagnostics);
+        read_fields(*node, {&file, 1, 1}, "thing", thing, {lenient, "set-1", "/changes/0", &ignored},
+                    diagnostics);
     }
 
     std::string codes() const {
@@ -69,7 +70,9 @@ struct Bound {
 }  // namespace
 
 TEST_CASE("fields are read by name, by alias and in another case") {
-    const Bound bound("TABLENAME: t\nquery: SELECT 1\nday: 2020-01-02\ncount: 010\ncolumnNames: \"a, b ,\"\nmaybe: 'TRUE'\non: no\n");
+    const Bound bound(
+        "TABLENAME: t\nquery: SELECT 1\nday: 2020-01-02\ncount: 010\ncolumnNames: \"a, b ,\"\nmaybe: "
+        "'TRUE'\non: no\n");
     CHECK(bound.codes().empty());
     CHECK(bound.thing.table == "t");
     CHECK(bound.thing.text == "SELECT 1");
@@ -213,8 +216,11 @@ TEST_CASE("errors below a list point at the item") {
 }
 
 TEST_CASE("the canonical form sorts keys and leaves out what has no effect") {
-    Bound bound("tableName: \"t\\\"\\n\\u0001\"\nnote: x\nsql: SELECT  1\ncolumns: [{column: {name: a, flag: true}}]\ninner: {name: i}\n");
-    CHECK(canonical_fields(bound.thing) ==
-          R"({"columnNames":[],"columns":[{"flag":true,"name":"a","type":""}],"inner":{"flag":false,"name":"i","type":""},)"
-          R"("mode":"fast","on":true,"sql":"select 1","tableName":"t\"\n\u0001"})");
+    Bound bound(
+        "tableName: \"t\\\"\\n\\u0001\"\nnote: x\nsql: SELECT  1\ncolumns: [{column: {name: a, flag: "
+        "true}}]\ninner: {name: i}\n");
+    CHECK(
+        canonical_fields(bound.thing) ==
+        R"({"columnNames":[],"columns":[{"flag":true,"name":"a","type":""}],"inner":{"flag":false,"name":"i","type":""},)"
+        R"("mode":"fast","on":true,"sql":"select 1","tableName":"t\"\n\u0001"})");
 }

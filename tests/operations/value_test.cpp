@@ -80,6 +80,8 @@ TEST_CASE("values are written as Liquibase writes them") {
     CHECK(value_of(&ColumnConfig::value_numeric, "007") == "007");
     CHECK(value_of(&ColumnConfig::value_computed, "CURRENT_TIMESTAMP") == "NOW()");
     CHECK(value_of(&ColumnConfig::value_computed, "") == "NULL");
+    CHECK(value_of(&ColumnConfig::value_date, "CURRENT_TIMESTAMP()") == "NOW()");
+    CHECK(value_of(&ColumnConfig::value_date, "NOW() - interval '1 day'") == "NOW() - interval '1 day'");
     CHECK(value_of(&ColumnConfig::value_sequence_next, "q") == "nextval('public.q')");
     CHECK(value_of(&ColumnConfig::value_sequence_current, "q") == "currval('public.q')");
     CHECK(value_of(&ColumnConfig::value_date, "2020-01-02") == "'2020-01-02'");

@@ -33,10 +33,9 @@ TEST_CASE("the envelope holds what a program needs") {
     const auto& item = json["diagnostics"][0];
     CHECK(item["code"] == "CL1203");
     CHECK(item["severity"] == "error");
-    CHECK(
-        item["where"] ==
-        report::Json{
-            {"file", "a.yaml"}, {"line", 3}, {"col", 5}, {"endLine", 3}, {"endCol", 11}, {"changeset", "1"}});
+    const report::Json where = {{"file", "a.yaml"}, {"line", 3},    {"col", 5},
+                                {"endLine", 3},     {"endCol", 11}, {"changeset", "1"}};
+    CHECK((item["where"] == where));
     CHECK(item["did_you_mean"] == "context");
     CHECK(item["fixes"][0]["edits"][0]["newText"] == "context");
     CHECK(item["next"][0]["kind"] == "run");

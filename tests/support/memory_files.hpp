@@ -1,10 +1,10 @@
 // Files in memory, for tests that load changelogs.
 #pragma once
 
+#include "changelog/changelog.hpp"
+
 #include <map>
 #include <string>
-
-#include "changelog/changelog.hpp"
 
 namespace changelog::tests {
 
@@ -38,7 +38,8 @@ struct Loaded {
     Diagnostics diagnostics;
     Changelog changelog;
 
-    explicit Loaded(std::string text, const LoadOptions& options = {}, MemoryFiles others = {}) : files(std::move(others)) {
+    explicit Loaded(std::string text, const LoadOptions& options = {}, MemoryFiles others = {})
+        : files(std::move(others)) {
         files.add("db.yaml", std::move(text));
         changelog = load_changelog("db.yaml", files, options, diagnostics);
     }

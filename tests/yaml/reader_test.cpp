@@ -51,7 +51,9 @@ TEST_CASE("an empty document is null") {
 }
 
 TEST_CASE("Windows line ends and a byte order mark change nothing") {
-    const Document document("\xEF\xBB\xBF" "a: 1\r\nb: |\r\n  one\r\n  two\r\nc: x\r\n");
+    const Document document(
+        "\xEF\xBB\xBF"
+        "a: 1\r\nb: |\r\n  one\r\n  two\r\nc: x\r\n");
     REQUIRE(document.root);
     CHECK(document.at("a").raw == "1");
     CHECK(document.at("b").raw == "one\ntwo\n");
@@ -178,5 +180,7 @@ TEST_CASE("binary junk is refused") {
     const Document document(junk);
     CHECK_FALSE(document.root.has_value());
     CHECK_FALSE(document.diagnostics.empty());
-    CHECK(Document("\xFF\xFE" "a\0b\0").code() == "CL1003");
+    CHECK(Document("\xFF\xFE"
+                   "a\0b\0")
+              .code() == "CL1003");
 }

@@ -45,7 +45,8 @@ TEST_CASE("sexagesimal numbers become seconds") {
 }
 
 TEST_CASE("what looks like a number but is none stays text") {
-    for (const char* raw : {"08", "019", "0o17", "1e", "1.2.3", "0x", "0b", "1:", "-", "+", ".", "--1", "1-2", "12:", "-.5"}) {
+    for (const char* raw :
+         {"08", "019", "0o17", "1e", "1.2.3", "0x", "0b", "1:", "-", "+", ".", "--1", "1-2", "12:", "-.5"}) {
         INFO(raw);
         CHECK(scalar_type(plain(raw)) == ScalarType::text);
         CHECK(text_of(raw) == raw);
@@ -80,7 +81,8 @@ TEST_CASE("booleans and null have YAML 1.1's words") {
     for (const char* raw : {"yes", "Yes", "YES", "on", "true", "TRUE"}) CHECK(text_of(raw) == "true");
     for (const char* raw : {"no", "No", "off", "OFF", "false", "False"}) CHECK(text_of(raw) == "false");
     for (const char* raw : {"y", "n", "yEs", "tRUE"}) CHECK(text_of(raw) == raw);
-    for (const char* raw : {"~", "null", "Null", "NULL", ""}) CHECK(scalar_type(plain(raw)) == ScalarType::null);
+    for (const char* raw : {"~", "null", "Null", "NULL", ""})
+        CHECK(scalar_type(plain(raw)) == ScalarType::null);
 }
 
 TEST_CASE("dates are printed as java.util.Date, times without offset in an ISO form") {
