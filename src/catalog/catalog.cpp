@@ -9,7 +9,8 @@ namespace {
 
 template <typename Items>
 auto* find_named(Items& items, std::string_view name) {
-    const auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+    const auto found =
+        std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
     return found == items.end() ? nullptr : &*found;
 }
 
@@ -17,7 +18,9 @@ auto* find_named(Items& items, std::string_view name) {
 
 Column* Table::column(std::string_view column_name) { return find_named(columns, column_name); }
 const Column* Table::column(std::string_view column_name) const { return find_named(columns, column_name); }
-Constraint* Table::constraint(std::string_view constraint_name) { return find_named(constraints, constraint_name); }
+Constraint* Table::constraint(std::string_view constraint_name) {
+    return find_named(constraints, constraint_name);
+}
 const Constraint* Table::constraint(std::string_view constraint_name) const {
     return find_named(constraints, constraint_name);
 }
@@ -58,7 +61,9 @@ Place index_place(Catalog& catalog, const ObjectName& index_name) {
 
 }  // namespace
 
-Catalog::IndexPlace Catalog::find_index(const ObjectName& index_name) { return index_place<IndexPlace>(*this, index_name); }
+Catalog::IndexPlace Catalog::find_index(const ObjectName& index_name) {
+    return index_place<IndexPlace>(*this, index_name);
+}
 
 Catalog::ConstIndexPlace Catalog::find_index(const ObjectName& index_name) const {
     return index_place<ConstIndexPlace>(*this, index_name);

@@ -1,15 +1,16 @@
 // A catalog's objects as the DDL that makes them: what rollbacks of drops are built from.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "changelog/catalog.hpp"
 #include "changelog/statement.hpp"
 
+#include <string>
+#include <vector>
+
 namespace changelog::catalog {
 
-/// "name type [COLLATE c] [DEFAULT e | GENERATED ...] [NOT NULL]", as it stands in CREATE TABLE or ADD COLUMN.
+/// "name type [COLLATE c] [DEFAULT e | GENERATED ...] [NOT NULL]", as it stands in CREATE TABLE or ADD
+/// COLUMN.
 std::string column_definition(const Column& column);
 
 /// What column_definition cannot say: storage, compression, statistics target, comment.
@@ -23,10 +24,12 @@ std::vector<Statement> add_constraint(const ObjectName& table, const Constraint&
 
 std::string create_index(const ObjectName& table, const Index& index, bool concurrently = false);
 /// CREATE INDEX, its comment, and whether the table is clustered or replicated by it.
-std::vector<Statement> create_index_statements(const ObjectName& table, const Index& index, bool concurrently = false);
+std::vector<Statement> create_index_statements(const ObjectName& table, const Index& index,
+                                               bool concurrently = false);
 
 std::string create_sequence(const Sequence& sequence);
-/// "START WITH 1 INCREMENT BY 2 ...", without the type (an identity column's follows from the column); "" if none.
+/// "START WITH 1 INCREMENT BY 2 ...", without the type (an identity column's follows from the column); "" if
+/// none.
 std::string sequence_options(const SequenceOptions& options);
 std::string create_view(const View& view);
 std::string create_type(const Type& type);
@@ -37,8 +40,8 @@ std::string comment_on(const std::string& what, const std::optional<std::string>
 /// GRANT statements for one object; `what` is "TABLE public.t", "SEQUENCE ...", "TYPE ...".
 std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants);
 
-/// Everything that makes the table as it is: CREATE TABLE, constraints, indexes, triggers, policies, comments, grants.
-/// Foreign keys come last, so that several tables can be made one after the other.
+/// Everything that makes the table as it is: CREATE TABLE, constraints, indexes, triggers, policies,
+/// comments, grants. Foreign keys come last, so that several tables can be made one after the other.
 std::vector<Statement> create_table(const Table& table);
 std::vector<Statement> create_view_statements(const View& view);
 std::vector<Statement> create_sequence_statements(const Sequence& sequence);

@@ -1,11 +1,11 @@
 // Sequences, views and types as DDL.
-#include <fmt/format.h>
-
 #include "catalog/ddl.hpp"
 #include "catalog/sql_text.hpp"
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
 #include "sql/literal.hpp"
+
+#include <fmt/format.h>
 
 namespace changelog::catalog {
 
@@ -31,7 +31,8 @@ std::string domain_clauses(const Type& type) {
 std::string attributes_of(const Type& type) {
     std::vector<std::string> parts;
     for (const TypeAttribute& attribute : type.attributes)
-        parts.push_back(sql::identifier(attribute.name) + ' ' + attribute.type + collate(attribute.collation));
+        parts.push_back(sql::identifier(attribute.name) + ' ' + attribute.type +
+                        collate(attribute.collation));
     return join(parts, ", ");
 }
 
@@ -59,7 +60,8 @@ std::string sequence_options(const SequenceOptions& options) {
 
 std::string create_sequence(const Sequence& sequence) {
     std::string out = "CREATE SEQUENCE " + sql::qualified(sequence.name);
-    if (!sequence.options.type.empty() && sequence.options.type != "bigint") out += " AS " + sequence.options.type;
+    if (!sequence.options.type.empty() && sequence.options.type != "bigint")
+        out += " AS " + sequence.options.type;
     const std::string options = sequence_options(sequence.options);
     return options.empty() ? out : out + ' ' + options;
 }
@@ -85,7 +87,8 @@ std::string create_view(const View& view) {
     std::string options;
     for (const auto& [name, value] : view.options)
         options += (options.empty() ? "" : ", ") + name + (value.empty() ? "" : " = " + value);
-    return fmt::format("CREATE {}VIEW {}{}{} AS {}", view.materialized ? "MATERIALIZED " : "", sql::qualified(view.name),
+    return fmt::format("CREATE {}VIEW {}{}{} AS {}", view.materialized ? "MATERIALIZED " : "",
+                       sql::qualified(view.name),
                        view.columns.empty() ? "" : " (" + sql::identifiers(view.columns) + ')',
                        options.empty() ? "" : " WITH (" + options + ')', view.query);
 }
@@ -96,7 +99,8 @@ std::vector<Statement> create_view_statements(const View& view) {
     out.push_back({create_view(view)});
     for (const Index& index : view.indexes) append(out, create_index_statements(view.name, index));
     if (view.comment)
-        out.push_back({comment_on((view.materialized ? "MATERIALIZED VIEW " : "VIEW ") + name, view.comment)});
+        out.push_back(
+            {comment_on((view.materialized ? "MATERIALIZED VIEW " : "VIEW ") + name, view.comment)});
     append(out, grant_statements("TABLE " + name, view.grants));
     return out;
 }
@@ -104,21 +108,28 @@ std::vector<Statement> create_view_statements(const View& view) {
 std::string create_type(const Type& type) {
     const std::string name = sql::qualified(type.name);
     switch (type.kind) {
-        case TypeKind::enumeration: return fmt::format("CREATE TYPE {} AS ENUM ({})", name, labels_of(type));
-        case TypeKind::composite: return fmt::format("CREATE TYPE {} AS ({})", name, attributes_of(type));
-        case TypeKind::domain: return fmt::format("CREATE DOMAIN {} AS {}", name, domain_clauses(type));
-        case TypeKind::range: break;
+        case TypeKind::enumeration:
+            return fmt::format("CREATE TYPE {} AS ENUM ({})", name, labels_of(type));
+        case TypeKind::composite:
+            return fmt::format("CREATE TYPE {} AS ({})", name, attributes_of(type));
+        case TypeKind::domain:
+            return fmt::format("CREATE DOMAIN {} AS {}", name, domain_clauses(type));
+        case TypeKind::range:
+            break;
     }
     return fmt::format("CREATE TYPE {} AS RANGE ({})", name, type.definition);
 }
 
 std::vector<Statement> create_type_statements(const Type& type) {
-    const std::string what = (type.kind == TypeKind::domain ? "DOMAIN " : "TYPE ") + sql::qualified(type.name);
+    const std::string what =
+        (type.kind == TypeKind::domain ? "DOMAIN " : "TYPE ") + sql::qualified(type.name);
     std::vector<Statement> out;
     out.push_back({create_type(type)});
     for (const Constraint& constraint : type.constraints)
-        if (!constraint.validated) out.push_back({fmt::format("ALTER {} ADD {}", what, constraint_definition(constraint))});
-    if (!type.owner.empty()) out.push_back({fmt::format("ALTER {} OWNER TO {}", what, sql::identifier(type.owner))});
+        if (!constraint.validated)
+            out.push_back({fmt::format("ALTER {} ADD {}", what, constraint_definition(constraint))});
+    if (!type.owner.empty())
+        out.push_back({fmt::format("ALTER {} OWNER TO {}", what, sql::identifier(type.owner))});
     if (type.comment) out.push_back({comment_on(what, type.comment)});
     append(out, grant_statements(what, type.grants));
     return out;

@@ -1,11 +1,11 @@
 // A whole table as DDL.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "catalog/ddl.hpp"
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace changelog::catalog {
 
@@ -35,9 +35,11 @@ std::string create_statement(const Table& table) {
     for (const Column& column : table.columns) elements.push_back(column_definition(column));
     for (const Constraint& constraint : table.constraints)
         if (goes_inside(constraint)) elements.push_back(constraint_definition(constraint));
-    const std::string name = is_temporary(table) ? sql::identifier(table.name.name) : sql::qualified(table.name);
-    std::string out = fmt::format("CREATE {}TABLE {} ({})", table.persistence.empty() ? "" : table.persistence + ' ', name,
-                                  join(elements, ", "));
+    const std::string name =
+        is_temporary(table) ? sql::identifier(table.name.name) : sql::qualified(table.name);
+    std::string out =
+        fmt::format("CREATE {}TABLE {} ({})", table.persistence.empty() ? "" : table.persistence + ' ', name,
+                    join(elements, ", "));
     out += parents_of(table);
     if (!table.partition_by.empty()) out += " PARTITION BY " + table.partition_by;
     out += storage_parameters(table);
@@ -52,7 +54,8 @@ void append(std::vector<Statement>& out, std::vector<Statement> more) {
 void add_constraints(const Table& table, std::vector<Statement>& out) {
     for (const Constraint& constraint : table.constraints) {
         if (constraint.kind == ConstraintKind::foreign_key) continue;
-        if (!goes_inside(constraint)) append(out, add_constraint(table.name, constraint));
+        if (!goes_inside(constraint))
+            append(out, add_constraint(table.name, constraint));
         else if (constraint.comment)
             out.push_back({comment_on(fmt::format("CONSTRAINT {} ON {}", sql::identifier(constraint.name),
                                                   sql::qualified(table.name)),
@@ -74,18 +77,21 @@ void add_triggers(const Table& table, std::vector<Statement>& out) {
         if (const std::string_view state = firing(trigger.enabled); !state.empty())
             out.push_back({fmt::format("ALTER TABLE {} {} {}", name, state, sql::identifier(trigger.name))});
         if (trigger.comment)
-            out.push_back({comment_on(fmt::format("TRIGGER {} ON {}", sql::identifier(trigger.name), name), trigger.comment)});
+            out.push_back({comment_on(fmt::format("TRIGGER {} ON {}", sql::identifier(trigger.name), name),
+                                      trigger.comment)});
     }
 }
 
 void add_row_security(const Table& table, std::vector<Statement>& out) {
     const std::string name = sql::qualified(table.name);
     if (table.row_security) out.push_back({fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", name)});
-    if (table.force_row_security) out.push_back({fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", name)});
+    if (table.force_row_security)
+        out.push_back({fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", name)});
     for (const Policy& policy : table.policies) {
         out.push_back({policy.definition});
         if (policy.comment)
-            out.push_back({comment_on(fmt::format("POLICY {} ON {}", sql::identifier(policy.name), name), policy.comment)});
+            out.push_back({comment_on(fmt::format("POLICY {} ON {}", sql::identifier(policy.name), name),
+                                      policy.comment)});
     }
 }
 
@@ -113,8 +119,8 @@ std::vector<Statement> create_table(const Table& table) {
     for (const Index& index : table.indexes) append(out, create_index_statements(table.name, index));
     // Attached only now: the parent then adopts the indexes and constraints instead of making its own.
     if (!table.partition_bound.empty())
-        out.push_back({fmt::format("ALTER TABLE {} ATTACH PARTITION {} {}", sql::qualified(table.partition_of), name,
-                                   table.partition_bound)});
+        out.push_back({fmt::format("ALTER TABLE {} ATTACH PARTITION {} {}",
+                                   sql::qualified(table.partition_of), name, table.partition_bound)});
     add_triggers(table, out);
     add_row_security(table, out);
     if (!table.replica_identity.empty())
@@ -122,7 +128,8 @@ std::vector<Statement> create_table(const Table& table) {
     if (table.comment) out.push_back({comment_on("TABLE " + name, table.comment)});
     append(out, grant_statements("TABLE " + name, table.grants));
     for (const Constraint& constraint : table.constraints)
-        if (constraint.kind == ConstraintKind::foreign_key) append(out, add_constraint(table.name, constraint));
+        if (constraint.kind == ConstraintKind::foreign_key)
+            append(out, add_constraint(table.name, constraint));
     return out;
 }
 

@@ -15,7 +15,8 @@ bool is_child(const Table& table, const ObjectName& parent) {
            std::find(table.inherits.begin(), table.inherits.end(), parent) != table.inherits.end();
 }
 
-bool points_at(const Constraint& constraint, const ObjectName& table, const std::vector<std::string>& columns) {
+bool points_at(const Constraint& constraint, const ObjectName& table,
+               const std::vector<std::string>& columns) {
     if (constraint.kind != ConstraintKind::foreign_key || constraint.referenced_table != table) return false;
     if (columns.empty()) return true;
     return std::any_of(constraint.referenced_columns.begin(), constraint.referenced_columns.end(),
@@ -72,10 +73,12 @@ std::vector<ObjectName> views_on(const Catalog& catalog, const ObjectName& relat
     return out;
 }
 
-std::vector<ObjectName> owned_sequences(const Catalog& catalog, const ObjectName& table, const std::string& column) {
+std::vector<ObjectName> owned_sequences(const Catalog& catalog, const ObjectName& table,
+                                        const std::string& column) {
     std::vector<ObjectName> out;
     for (const auto& [name, sequence] : catalog.sequences)
-        if (sequence.owned_by && sequence.owned_by->name == table && (column.empty() || sequence.owned_by->part == column))
+        if (sequence.owned_by && sequence.owned_by->name == table &&
+            (column.empty() || sequence.owned_by->part == column))
             out.push_back(name);
     return out;
 }

@@ -1,10 +1,11 @@
-// What hangs on a table in a catalog: partitions and children, foreign keys that point at it, views that read it.
+// What hangs on a table in a catalog: partitions and children, foreign keys that point at it, views that read
+// it.
 #pragma once
+
+#include "changelog/catalog.hpp"
 
 #include <string>
 #include <vector>
-
-#include "changelog/catalog.hpp"
 
 namespace changelog::catalog {
 
@@ -25,6 +26,7 @@ std::vector<TableConstraint> foreign_keys_to(const Catalog& catalog, const Objec
 std::vector<ObjectName> views_on(const Catalog& catalog, const ObjectName& relation);
 
 /// Sequences that go with the table, or with one of its columns.
-std::vector<ObjectName> owned_sequences(const Catalog& catalog, const ObjectName& table, const std::string& column = {});
+std::vector<ObjectName> owned_sequences(const Catalog& catalog, const ObjectName& table,
+                                        const std::string& column = {});
 
 }  // namespace changelog::catalog

@@ -1,29 +1,33 @@
 // What goes with a column, constraint, table or view that is dropped (manual: ALTER TABLE, DROP TABLE, 5.14).
-#include <algorithm>
-
 #include "catalog/ddl.hpp"
 #include "catalog/dependents.hpp"
+
+#include <algorithm>
 
 namespace changelog::catalog {
 
 namespace {
 
-void drop_foreign_keys_to(Catalog& catalog, const ObjectName& table, const std::vector<std::string>& columns) {
+void drop_foreign_keys_to(Catalog& catalog, const ObjectName& table,
+                          const std::vector<std::string>& columns) {
     for (const TableConstraint& key : foreign_keys_to(catalog, table, columns))
         std::erase_if(catalog.table(key.table)->constraints,
                       [&](const Constraint& constraint) { return constraint.name == key.constraint.name; });
 }
 
 void drop_from_grants(std::vector<Grant>& grants, const std::string& column) {
-    std::erase_if(grants, [&](Grant& grant) { return std::erase(grant.columns, column) > 0 && grant.columns.empty(); });
+    std::erase_if(
+        grants, [&](Grant& grant) { return std::erase(grant.columns, column) > 0 && grant.columns.empty(); });
 }
 
 void drop_column_of(Catalog& catalog, const ObjectName& name, const std::string& column) {
-    for (const ObjectName& sequence : owned_sequences(catalog, name, column)) catalog.sequences.erase(sequence);
+    for (const ObjectName& sequence : owned_sequences(catalog, name, column))
+        catalog.sequences.erase(sequence);
     drop_foreign_keys_to(catalog, name, {column});
     Table* table = catalog.table(name);
     if (table == nullptr) return;
-    std::erase_if(table->constraints, [&](const Constraint& constraint) { return uses_column(constraint, column); });
+    std::erase_if(table->constraints,
+                  [&](const Constraint& constraint) { return uses_column(constraint, column); });
     std::erase_if(table->indexes, [&](const Index& index) { return uses_column(index, column); });
     drop_from_grants(table->grants, column);
     std::erase_if(table->columns, [&](const Column& item) { return item.name == column; });
@@ -43,7 +47,8 @@ void Catalog::drop_column(const ObjectName& table_name, const std::string& colum
 }
 
 void Catalog::drop_table(const ObjectName& table_name, bool cascade) {
-    // Partitions go with their parent; inheritance children only by CASCADE, without which the server refuses.
+    // Partitions go with their parent; inheritance children only by CASCADE, without which the server
+    // refuses.
     for (const ObjectName& child : descendants(*this, table_name)) drop_one_table(*this, child);
     if (cascade) {
         drop_foreign_keys_to(*this, table_name, {});
@@ -56,10 +61,12 @@ void Catalog::drop_constraint(const ObjectName& table_name, const std::string& c
     Table* found = table(table_name);
     if (found == nullptr) return;
     const Constraint* constraint = found->constraint(constraint_name);
-    const bool inherited = constraint != nullptr && constraint->kind == ConstraintKind::check && !constraint->no_inherit;
+    const bool inherited =
+        constraint != nullptr && constraint->kind == ConstraintKind::check && !constraint->no_inherit;
     const auto has_name = [&](const Constraint& item) { return item.name == constraint_name; };
     if (inherited)
-        for (const ObjectName& child : descendants(*this, table_name)) std::erase_if(table(child)->constraints, has_name);
+        for (const ObjectName& child : descendants(*this, table_name))
+            std::erase_if(table(child)->constraints, has_name);
     std::erase_if(found->constraints, has_name);
 }
 

@@ -1,8 +1,8 @@
 #include "catalog/naming.hpp"
 
-#include <algorithm>
-
 #include "sql/identifier.hpp"
+
+#include <algorithm>
 
 namespace changelog::catalog {
 
@@ -41,13 +41,20 @@ std::string joined(const std::vector<std::string>& columns) {
 
 std::string_view label_of(NameOf kind) {
     switch (kind) {
-        case NameOf::primary_key: return "pkey";
-        case NameOf::unique: return "key";
-        case NameOf::exclusion: return "excl";
-        case NameOf::foreign_key: return "fkey";
-        case NameOf::check: return "check";
-        case NameOf::index: return "idx";
-        case NameOf::sequence: return "seq";
+        case NameOf::primary_key:
+            return "pkey";
+        case NameOf::unique:
+            return "key";
+        case NameOf::exclusion:
+            return "excl";
+        case NameOf::foreign_key:
+            return "fkey";
+        case NameOf::check:
+            return "check";
+        case NameOf::index:
+            return "idx";
+        case NameOf::sequence:
+            return "seq";
     }
     return "idx";
 }
@@ -55,13 +62,15 @@ std::string_view label_of(NameOf kind) {
 bool is_taken(const Catalog& catalog, const ObjectName& name, NameOf kind) {
     const bool is_relation = kind != NameOf::foreign_key && kind != NameOf::check;
     const bool is_constraint = kind != NameOf::index && kind != NameOf::sequence;
-    return (is_relation && relation_exists(catalog, name)) || (is_constraint && constraint_exists(catalog, name));
+    return (is_relation && relation_exists(catalog, name)) ||
+           (is_constraint && constraint_exists(catalog, name));
 }
 
 }  // namespace
 
 bool relation_exists(const Catalog& catalog, const ObjectName& name) {
-    if (catalog.tables.contains(name) || catalog.sequences.contains(name) || catalog.views.contains(name)) return true;
+    if (catalog.tables.contains(name) || catalog.sequences.contains(name) || catalog.views.contains(name))
+        return true;
     for (const auto& [key, table] : catalog.tables)
         if (key.schema == name.schema && uses_relation_name(table, name.name)) return true;
     for (const auto& [key, view] : catalog.views)

@@ -2,11 +2,11 @@
 // ChooseConstraintName()), given the names that a schema has already.
 #pragma once
 
+#include "changelog/catalog.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/catalog.hpp"
 
 namespace changelog::catalog {
 
@@ -18,8 +18,10 @@ bool constraint_exists(const Catalog& catalog, const ObjectName& name);
 
 enum class NameOf : std::uint8_t { primary_key, unique, exclusion, foreign_key, check, index, sequence };
 
-/// "orders_customer_id_fkey", or with a number where that is taken. For a CHECK give its column only if it has one.
-std::string chosen_name(const Catalog& catalog, const ObjectName& table, NameOf kind, const std::vector<std::string>& columns);
+/// "orders_customer_id_fkey", or with a number where that is taken. For a CHECK give its column only if it
+/// has one.
+std::string chosen_name(const Catalog& catalog, const ObjectName& table, NameOf kind,
+                        const std::vector<std::string>& columns);
 
 /// The sequence behind an identity column.
 std::string identity_sequence(const Table& table, const Column& column);

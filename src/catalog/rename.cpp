@@ -1,10 +1,10 @@
-// What follows a table or column that is renamed. PostgreSQL keeps references by number, so they all follow; the
-// catalog keeps them by name. (Bodies of functions are text there too, and do not follow.)
-#include <algorithm>
-
+// What follows a table or column that is renamed. PostgreSQL keeps references by number, so they all follow;
+// the catalog keeps them by name. (Bodies of functions are text there too, and do not follow.)
 #include "catalog/dependents.hpp"
 #include "catalog/naming.hpp"
 #include "catalog/sql_text.hpp"
+
+#include <algorithm>
 
 namespace changelog::catalog {
 
@@ -24,8 +24,10 @@ void replace_in_sql(std::string& text, const std::string& from, const std::strin
 
 void rename_in_index(Index& index, const std::string& from, const std::string& to) {
     for (IndexKey& key : index.keys) {
-        if (key.expression) replace_in_sql(key.text, from, to);
-        else replace(key.text, from, to);
+        if (key.expression)
+            replace_in_sql(key.text, from, to);
+        else
+            replace(key.text, from, to);
     }
     replace(index.include, from, to);
     replace_in_sql(index.predicate, from, to);
@@ -63,7 +65,8 @@ bool is_column(const ObjectRef& used, const ObjectName& table, const std::string
     return used.kind == ObjectKind::column && used.name == table && used.part == column;
 }
 
-void rename_column_elsewhere(Catalog& catalog, const ObjectName& table, const std::string& from, const std::string& to) {
+void rename_column_elsewhere(Catalog& catalog, const ObjectName& table, const std::string& from,
+                             const std::string& to) {
     for (auto& [name, other] : catalog.tables)
         for (Constraint& constraint : other.constraints)
             if (constraint.referenced_table == table) replace(constraint.referenced_columns, from, to);
@@ -86,7 +89,8 @@ void rename_table_elsewhere(Catalog& catalog, const ObjectName& from, const Obje
     for (auto& [name, view] : catalog.views) {
         bool uses = false;
         for (ObjectRef& used : view.depends) {
-            if (used.name != from || (used.kind != ObjectKind::table && used.kind != ObjectKind::column)) continue;
+            if (used.name != from || (used.kind != ObjectKind::table && used.kind != ObjectKind::column))
+                continue;
             used.name = to;
             uses = true;
         }

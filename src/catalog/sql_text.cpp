@@ -1,9 +1,9 @@
 #include "catalog/sql_text.hpp"
 
-#include <algorithm>
-
 #include "sql/identifier.hpp"
 #include "sql/tokens.hpp"
+
+#include <algorithm>
 
 namespace changelog::catalog {
 
@@ -12,8 +12,12 @@ namespace {
 using sql::Token;
 using sql::TokenKind;
 
-bool is_space(const Token& token) { return token.kind == TokenKind::space || token.kind == TokenKind::comment; }
-bool is_word(const Token& token) { return token.kind == TokenKind::word || token.kind == TokenKind::quoted_word; }
+bool is_space(const Token& token) {
+    return token.kind == TokenKind::space || token.kind == TokenKind::comment;
+}
+bool is_word(const Token& token) {
+    return token.kind == TokenKind::word || token.kind == TokenKind::quoted_word;
+}
 
 std::string_view text_after(const std::vector<Token>& tokens, std::size_t index) {
     for (++index; index < tokens.size(); ++index)
@@ -62,13 +66,16 @@ std::string parenthesised(const std::string& sql_text) {
     int depth = 0;
     for (std::size_t i = 0; i < tokens->size(); ++i) {
         if ((*tokens)[i].text == "(") ++depth;
-        if ((*tokens)[i].text == ")" && --depth == 0) return i + 1 == tokens->size() ? sql_text : '(' + sql_text + ')';
+        if ((*tokens)[i].text == ")" && --depth == 0)
+            return i + 1 == tokens->size() ? sql_text : '(' + sql_text + ')';
     }
     return '(' + sql_text + ')';
 }
 
 std::string name_sql(const std::string& name) {
-    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    };
     if (name.find('"') != std::string::npos || std::all_of(name.begin(), name.end(), plain)) return name;
     return sql::identifier(name);
 }

@@ -1,5 +1,6 @@
 // Names within SQL text: does an expression use a column, and what becomes of it when the column is renamed.
-// A word counts as a name unless it is a function's (followed by a parenthesis), a qualifier or a type after `::`.
+// A word counts as a name unless it is a function's (followed by a parenthesis), a qualifier or a type after
+// `::`.
 #pragma once
 
 #include <string>

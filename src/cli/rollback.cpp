@@ -50,14 +50,6 @@ Files load_files(const Settings& settings, const execute::RollbackOptions& optio
     throw UsageError("--cascade needs a changelog without errors");
 }
 
-std::vector<std::string> losses_in(const std::string& script) {
-    constexpr std::string_view kMark = "-- loses: ";
-    std::vector<std::string> losses;
-    for (const std::string& line : split(script, '\n'))
-        if (line.starts_with(kMark)) losses.push_back(line.substr(kMark.size()));
-    return losses;
-}
-
 bool asked_and_agreed(const std::string& database, const std::vector<std::string>& losses, Output& output) {
     if (isatty(STDIN_FILENO) == 0 || !output.stderr_is_terminal()) return false;
     output.warn("this loses " + join(losses, ", "));
@@ -90,14 +82,14 @@ int run_rollback(Call& call) {
 
     Diagnostics diagnostics;
     Session session(settings, call.output, diagnostics);
-    const std::string script = session.engine().rollback_script(options, changelog, graph);
-    const bool refused = diagnostics.has_errors();
     if (call.arguments.has("--dry-run")) {
-        if (!refused) call.output.data(script);
+        const std::string script = session.engine().rollback_script(options, changelog, graph);
+        if (!diagnostics.has_errors()) call.output.data(script);
         call.output.report(diagnostics);
         return exit_code_for(diagnostics);
     }
-    if (refused || !has_consent(settings, session, losses_in(script), call.output, diagnostics)) {
+    const std::vector<std::string> losses = session.engine().rollback_risks(options, changelog, graph);
+    if (diagnostics.has_errors() || !has_consent(settings, session, losses, call.output, diagnostics)) {
         call.output.fail("rollback", diagnostics);
         return exit_code_for(diagnostics);
     }

@@ -121,6 +121,11 @@ class Engine {
     RunReport rollback(const RollbackOptions& options, const Changelog* changelog = nullptr, const Graph* graph = nullptr);
     std::string rollback_script(const RollbackOptions& options, const Changelog* changelog = nullptr, const Graph* graph = nullptr);
 
+    /// Data that a rollback would destroy and that is there now: rows of tables and values of columns that its statements
+    /// drop. An object that cannot be looked at (it has another name until the rollback begins) counts.
+    std::vector<std::string> rollback_risks(const RollbackOptions& options, const Changelog* changelog = nullptr,
+                                            const Graph* graph = nullptr);
+
     StatusReport status(const Changelog& changelog, const Graph& graph, SelectOptions options);
     RunReport tag(const std::string& name);
     /// Takes the file's meaning of an applied changeset as the applied one.

@@ -8,6 +8,7 @@
 #include "changelog/codes.hpp"
 #include "core/text.hpp"
 #include "execute/engine.hpp"
+#include "execute/data_at_risk.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "postgres/runner_lock.hpp"
@@ -39,6 +40,7 @@ class Undoer {
 
     RunReport run();
     std::string script();
+    std::vector<std::string> risks();
 
   private:
     bool choose();
@@ -102,6 +104,17 @@ std::string Undoer::script() {
         for (const std::string& loss : step.undo.losses) out += "-- loses: " + loss + "\n";
         out += script_of(step.undo.statements) + "\n";
     }
+    return out;
+}
+
+std::vector<std::string> Undoer::risks() {
+    std::vector<std::string> out;
+    if (!engine_.ledger_.exists() || !choose()) return out;
+    std::set<std::string> seen;
+    for (const Step& step : steps_)
+        for (const Statement& statement : step.undo.statements)
+            for (std::string& risk : data_at_risk(statement.sql, engine_.default_schema_, connection_))
+                if (seen.insert(risk).second) out.push_back(std::move(risk));
     return out;
 }
 
@@ -334,6 +347,10 @@ void Undoer::done(const Step& step, double seconds) {
 
 RunReport Engine::rollback(const RollbackOptions& options, const Changelog* changelog, const Graph* graph) {
     return Undoer(*this, options, changelog, graph).run();
+}
+
+std::vector<std::string> Engine::rollback_risks(const RollbackOptions& options, const Changelog* changelog, const Graph* graph) {
+    return Undoer(*this, options, changelog, graph).risks();
 }
 
 std::string Engine::rollback_script(const RollbackOptions& options, const Changelog* changelog, const Graph* graph) {

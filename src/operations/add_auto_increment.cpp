@@ -1,6 +1,6 @@
-// addAutoIncrement: a sequence as default, in the manner of serial and not of identity, since that is what Liquibase
-// makes of an existing column. SET NOT NULL reads the whole table under ACCESS EXCLUSIVE; the rest is catalog only.
-// Undone by the default and nullability of before; the sequence is dropped if this made it.
+// addAutoIncrement: a sequence as default, in the manner of serial and not of identity, since that is what
+// Liquibase makes of an existing column. SET NOT NULL reads the whole table under ACCESS EXCLUSIVE; the rest
+// is catalog only. Undone by the default and nullability of before; the sequence is dropped if this made it.
 #include "catalog/ddl.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/lookup.hpp"
@@ -39,7 +39,8 @@ struct AddAutoIncrement final : ColumnOperation {
         if (increment_by) create += " INCREMENT BY " + *increment_by;
         return {statement(create), statement(alter_wide(context, "SET NOT NULL")),
                 statement(alter_wide(context, "SET DEFAULT " + next_value(context))),
-                statement(fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", name, sql_table(context), naming.name(column)))};
+                statement(fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", name, sql_table(context),
+                                      naming.name(column)))};
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -49,8 +50,9 @@ struct AddAutoIncrement final : ColumnOperation {
         if (!was->not_null) out.statements.push_back(statement(alter(context, "DROP NOT NULL")));
         const Naming naming(context);
         const catalog::Sequence* known = find_in(context.before->sequences, sequence(context));
-        out.statements.push_back(statement(known == nullptr ? "DROP SEQUENCE " + naming.object(schema, written_sequence())
-                                                            : catalog::sequence_owner(naming.shown(*known))));
+        out.statements.push_back(statement(known == nullptr
+                                               ? "DROP SEQUENCE " + naming.object(schema, written_sequence())
+                                               : catalog::sequence_owner(naming.shown(*known))));
         return out;
     }
 
@@ -69,7 +71,9 @@ struct AddAutoIncrement final : ColumnOperation {
 
   private:
     std::string written_sequence() const { return table + '_' + column + "_seq"; }
-    ObjectName sequence(const RenderContext& context) const { return Naming(context).stored_object(schema, written_sequence()); }
+    ObjectName sequence(const RenderContext& context) const {
+        return Naming(context).stored_object(schema, written_sequence());
+    }
     std::string next_value(const RenderContext& context) const {
         return fmt::format("nextval({})", sql::literal(Naming(context).object(schema, written_sequence())));
     }

@@ -1,6 +1,6 @@
-// addLookupTable: makes a table of the distinct values of a column, and a foreign key to it. CREATE TABLE AS reads the
-// existing table; the foreign key checks every row of it, under SHARE ROW EXCLUSIVE.
-// Undone by dropping the foreign key and the new table; rows that it got since go with it.
+// addLookupTable: makes a table of the distinct values of a column, and a foreign key to it. CREATE TABLE AS
+// reads the existing table; the foreign key checks every row of it, under SHARE ROW EXCLUSIVE. Undone by
+// dropping the foreign key and the new table; rows that it got since go with it.
 #include "catalog/naming.hpp"
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
@@ -23,14 +23,18 @@ struct AddLookupTable final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(required("existingTableName", "Table that has the values."), old_table);
-        visitor.text(required("existingColumnName", "Column that has them; it becomes a foreign key."), old_column);
+        visitor.text(required("existingColumnName", "Column that has them; it becomes a foreign key."),
+                     old_column);
         visitor.text(required("newTableName", "Name of the new table."), new_table);
         visitor.text(required("newColumnName", "Its only column, the primary key."), new_column);
-        visitor.text(optional("constraintName", "Name of the foreign key; FK_<TABLE>_<NEWTABLE> if not given."), name);
+        visitor.text(
+            optional("constraintName", "Name of the foreign key; FK_<TABLE>_<NEWTABLE> if not given."), name);
         visitor.text(optional("existingTableSchemaName", "Schema of the existing table."), old_schema);
         visitor.text(optional("newTableSchemaName", "Schema of the new table."), new_schema);
-        ignore(visitor, "newColumnDataType", "Read and ignored: the new column has the type of the existing one.");
-        ignore(visitor, "existingTableCatalogName", "Read and ignored: PostgreSQL has one catalog per database.");
+        ignore(visitor, "newColumnDataType",
+               "Read and ignored: the new column has the type of the existing one.");
+        ignore(visitor, "existingTableCatalogName",
+               "Read and ignored: PostgreSQL has one catalog per database.");
         ignore(visitor, "newTableCatalogName", "Read and ignored: PostgreSQL has one catalog per database.");
     }
 
@@ -46,28 +50,33 @@ struct AddLookupTable final : Operation {
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        const std::string from = naming.object(old_schema, old_table), to = naming.object(new_schema, new_table);
+        const std::string from = naming.object(old_schema, old_table),
+                          to = naming.object(new_schema, new_table);
         const std::string column = naming.name(old_column), key = naming.name(new_column);
-        return {statement(fmt::format("CREATE TABLE {} AS SELECT DISTINCT {} AS {} FROM {} WHERE {} IS NOT NULL", to, column, key, from,
-                                      column)),
-                statement(fmt::format("ALTER TABLE {} ALTER COLUMN  {} SET NOT NULL", to, key)),
-                statement(fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({})", to, key)),
-                statement(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})", from,
-                                      naming.name(key_name()), column, to, key))};
+        return {
+            statement(fmt::format("CREATE TABLE {} AS SELECT DISTINCT {} AS {} FROM {} WHERE {} IS NOT NULL",
+                                  to, column, key, from, column)),
+            statement(fmt::format("ALTER TABLE {} ALTER COLUMN  {} SET NOT NULL", to, key)),
+            statement(fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({})", to, key)),
+            statement(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
+                                  from, naming.name(key_name()), column, to, key))};
     }
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        return undo({statement(drop_constraint(naming.object(old_schema, old_table), naming.name(key_name()))),
-                     statement("DROP TABLE " + naming.object(new_schema, new_table))},
-                    {fmt::format("rows of {} written since", to_text(naming.stored_object(new_schema, new_table)))});
+        return undo(
+            {statement(drop_constraint(naming.object(old_schema, old_table), naming.name(key_name()))),
+             statement("DROP TABLE " + naming.object(new_schema, new_table))},
+            {fmt::format("rows of {} written since", to_text(naming.stored_object(new_schema, new_table)))});
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        const ObjectName from = naming.stored_object(old_schema, old_table), to = naming.stored_object(new_schema, new_table);
+        const ObjectName from = naming.stored_object(old_schema, old_table),
+                         to = naming.stored_object(new_schema, new_table);
         catalog::Table* existing = catalog.table(from);
-        const catalog::Column* source = existing == nullptr ? nullptr : existing->column(naming.stored(old_column));
+        const catalog::Column* source =
+            existing == nullptr ? nullptr : existing->column(naming.stored(old_column));
         if (source == nullptr) return;  // without its type the new table would not be the one that is made
         catalog::Column column;
         column.name = naming.stored(new_column);
@@ -77,7 +86,8 @@ struct AddLookupTable final : Operation {
         made.name = to;
         made.columns = {column};
         add_to_catalog(catalog, made, constraint_of(ConstraintKind::primary_key, "", {column.name}));
-        catalog::Constraint key = constraint_of(ConstraintKind::foreign_key, naming.stored(key_name()), {naming.stored(old_column)});
+        catalog::Constraint key = constraint_of(ConstraintKind::foreign_key, naming.stored(key_name()),
+                                                {naming.stored(old_column)});
         key.referenced_table = to;
         key.referenced_columns = {column.name};
         add_to_catalog(catalog, *existing, std::move(key));

@@ -1,7 +1,7 @@
-// validateConstraint: ALTER TABLE ... VALIDATE CONSTRAINT reads the whole table under SHARE UPDATE EXCLUSIVE, which
-// stops neither reads nor writes. Undone by dropping the constraint and adding it NOT VALID: nothing else takes it back.
-// renameConstraint: catalog only, under a short ACCESS EXCLUSIVE lock; the index behind a constraint follows. Undone
-// exactly by the opposite rename.
+// validateConstraint: ALTER TABLE ... VALIDATE CONSTRAINT reads the whole table under SHARE UPDATE EXCLUSIVE,
+// which stops neither reads nor writes. Undone by dropping the constraint and adding it NOT VALID: nothing
+// else takes it back. renameConstraint: catalog only, under a short ACCESS EXCLUSIVE lock; the index behind a
+// constraint follows. Undone exactly by the opposite rename.
 #include "catalog/ddl.hpp"
 #include "operations/column_operation.hpp"
 
@@ -27,7 +27,8 @@ struct ValidateConstraint final : ConstraintOperation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", sql_table(context), Naming(context).name(name)));
+        return one(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", sql_table(context),
+                               Naming(context).name(name)));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -36,7 +37,8 @@ struct ValidateConstraint final : ConstraintOperation {
         if (was == nullptr) return Undo::because(unknown_definition(ref(context)));
         if (was->validated) return {};
         Undo out = undo(drop_sql(context));
-        append(out.statements, catalog::add_constraint(naming.shown(naming.stored_object(schema, table)), naming.shown(*was)));
+        append(out.statements, catalog::add_constraint(naming.shown(naming.stored_object(schema, table)),
+                                                       naming.shown(*was)));
         return out;
     }
 
@@ -44,7 +46,8 @@ struct ValidateConstraint final : ConstraintOperation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        if (catalog::Constraint* constraint = found->constraint(naming.stored(name))) constraint->validated = true;
+        if (catalog::Constraint* constraint = found->constraint(naming.stored(name)))
+            constraint->validated = true;
     }
 };
 
@@ -67,7 +70,9 @@ struct RenameConstraint final : Operation {
         out.create(naming.part_ref(ObjectKind::constraint, schema, table, to));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
@@ -75,13 +80,15 @@ struct RenameConstraint final : Operation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        if (catalog::Constraint* constraint = found->constraint(naming.stored(from))) constraint->name = naming.stored(to);
+        if (catalog::Constraint* constraint = found->constraint(naming.stored(from)))
+            constraint->name = naming.stored(to);
     }
 
   private:
     std::string rename(const RenderContext& context, const std::string& a, const std::string& b) const {
         const Naming naming(context);
-        return fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", naming.object(schema, table), naming.name(a), naming.name(b));
+        return fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", naming.object(schema, table),
+                           naming.name(a), naming.name(b));
     }
 };
 

@@ -1,10 +1,12 @@
-// addCheckConstraint: ALTER TABLE ... ADD CHECK reads the whole table under ACCESS EXCLUSIVE; `validate: false` (NOT
-// VALID) does not, and a later validateConstraint reads it without stopping writes. dropCheckConstraint is catalog only.
-// Each undoes the other. PostgreSQL has no way to switch a CHECK off: enable and disableCheckConstraint are refused.
+// addCheckConstraint: ALTER TABLE ... ADD CHECK reads the whole table under ACCESS EXCLUSIVE; `validate:
+// false` (NOT VALID) does not, and a later validateConstraint reads it without stopping writes.
+// dropCheckConstraint is catalog only. Each undoes the other. PostgreSQL has no way to switch a CHECK off:
+// enable and disableCheckConstraint are refused.
 #include "changelog/codes.hpp"
+
+#include "catalog/sql_text.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
-#include "catalog/sql_text.hpp"
 
 namespace changelog::operations {
 
@@ -18,9 +20,11 @@ namespace {
 Field constraint_name() { return required("constraintName", "Name of the constraint."); }
 
 void refuse_disabling(Position at, std::string_view what, Diagnostics& diagnostics) {
-    Diagnostic& found = diagnostics.error(codes::unsupported_change, at, fmt::format("{} is not possible on PostgreSQL", what));
+    Diagnostic& found = diagnostics.error(codes::unsupported_change, at,
+                                          fmt::format("{} is not possible on PostgreSQL", what));
     found.why = "A CHECK constraint is always enforced for new rows.";
-    found.next = {"drop the constraint, and add it again later with `validate: false` and a validateConstraint"};
+    found.next = {
+        "drop the constraint, and add it again later with `validate: false` and a validateConstraint"};
 }
 
 struct AddCheckConstraint final : ConstraintOperation {
@@ -34,7 +38,8 @@ struct AddCheckConstraint final : ConstraintOperation {
         visitor.text(constraint_name(), name);
         visitor.text(required("constraintBody", "The condition, without CHECK.").sql(), body);
         visitor.text(schema_name(), schema);
-        visitor.flag(optional("validate", "false: NOT VALID, so that existing rows are not checked."), validate);
+        visitor.flag(optional("validate", "false: NOT VALID, so that existing rows are not checked."),
+                     validate);
         visitor.flag(optional("disabled", "Not possible on PostgreSQL.").cosmetic(), disabled);
         ignore_catalog_name(visitor);
     }
@@ -52,8 +57,8 @@ struct AddCheckConstraint final : ConstraintOperation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}){}", sql_table(context), Naming(context).name(name), body,
-                               validate ? "" : " NOT VALID"));
+        return one(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}){}", sql_table(context),
+                               Naming(context).name(name), body, validate ? "" : " NOT VALID"));
     }
 
     Undo inverse(const RenderContext& context) const override { return undo(drop_sql(context)); }
@@ -62,7 +67,8 @@ struct AddCheckConstraint final : ConstraintOperation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        catalog::Constraint made = constraint_of(catalog::ConstraintKind::check, naming.stored(name), used_columns(context));
+        catalog::Constraint made =
+            constraint_of(catalog::ConstraintKind::check, naming.stored(name), used_columns(context));
         made.expression = body;
         made.validated = validate;
         add_to_catalog(catalog, *found, std::move(made));
@@ -89,9 +95,13 @@ struct DropCheckConstraint final : ConstraintOperation {
         ignore_catalog_name(visitor);
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(drop_sql(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(drop_sql(context));
+    }
     Undo inverse(const RenderContext& context) const override { return restore(context); }
-    void apply(catalog::Catalog& catalog, const RenderContext& context) const override { drop(catalog, context); }
+    void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
+        drop(catalog, context);
+    }
 };
 
 /// Read so that the refusal can name the constraint; nothing is ever run.

@@ -8,47 +8,73 @@ namespace changelog::operations {
 namespace {
 
 constexpr std::string_view kNoSuchKey =
-    "Liquibase never read this key here, so it has had no effect. Take it away, or do what it says in a change of its own.";
+    "Liquibase never read this key here, so it has had no effect. Take it away, or do what it says in a "
+    "change of its own.";
 
 }  // namespace
 
 void ConstraintsConfig::describe(FieldVisitor& visitor) {
     visitor.flag(optional("nullable", "false: NOT NULL."), nullable);
-    visitor.text(optional("notNullConstraintName", "Name of the NOT NULL constraint; used by addColumn."), not_null_name);
-    visitor.flag(optional("primaryKey", "Part of the primary key, in the order of the columns."), primary_key);
-    visitor.text(optional("primaryKeyName", "Name of the primary key; all its columns must give the same. Used by createTable."),
-                 primary_key_name);
-    visitor.text(optional("primaryKeyTablespace", "Tablespace of the primary key's index."), primary_key_tablespace);
+    visitor.text(optional("notNullConstraintName", "Name of the NOT NULL constraint; used by addColumn."),
+                 not_null_name);
+    visitor.flag(optional("primaryKey", "Part of the primary key, in the order of the columns."),
+                 primary_key);
+    visitor.text(
+        optional("primaryKeyName",
+                 "Name of the primary key; all its columns must give the same. Used by createTable."),
+        primary_key_name);
+    visitor.text(optional("primaryKeyTablespace", "Tablespace of the primary key's index."),
+                 primary_key_tablespace);
     visitor.flag(optional("unique", "UNIQUE."), unique);
-    visitor.text(optional("uniqueConstraintName", "Name of the UNIQUE constraint; columns that give the same share one."),
+    visitor.text(optional("uniqueConstraintName",
+                          "Name of the UNIQUE constraint; columns that give the same share one."),
                  unique_name);
-    visitor.text(optional("foreignKeyName", "Name of the foreign key; required with a reference."), foreign_key_name);
-    visitor.text(optional("references", "What the foreign key points at: table(column) or schema.table(column)."), references);
-    visitor.text(optional("referencedTableSchemaName", "Schema of the referenced table."), referenced_table_schema);
-    visitor.text(optional("referencedTableName", "The referenced table, in place of `references`."), referenced_table);
-    visitor.text(optional("referencedColumnNames", "The referenced columns, in place of `references`."), referenced_columns);
+    visitor.text(optional("foreignKeyName", "Name of the foreign key; required with a reference."),
+                 foreign_key_name);
+    visitor.text(
+        optional("references", "What the foreign key points at: table(column) or schema.table(column)."),
+        references);
+    visitor.text(optional("referencedTableSchemaName", "Schema of the referenced table."),
+                 referenced_table_schema);
+    visitor.text(optional("referencedTableName", "The referenced table, in place of `references`."),
+                 referenced_table);
+    visitor.text(optional("referencedColumnNames", "The referenced columns, in place of `references`."),
+                 referenced_columns);
     visitor.flag(optional("deleteCascade", "ON DELETE CASCADE."), delete_cascade);
-    visitor.flag(optional("deferrable", "DEFERRABLE, for the foreign key and the primary key of createTable."), deferrable);
+    visitor.flag(
+        optional("deferrable", "DEFERRABLE, for the foreign key and the primary key of createTable."),
+        deferrable);
     visitor.flag(optional("initiallyDeferred", "INITIALLY DEFERRED, likewise."), initially_deferred);
-    visitor.flag(optional("validateForeignKey", "false: NOT VALID, so that existing rows are not checked. Used by addColumn."),
+    visitor.flag(optional("validateForeignKey",
+                          "false: NOT VALID, so that existing rows are not checked. Used by addColumn."),
                  validate_foreign_key);
-    for (const std::string_view key : {"validateNullable", "validateUnique", "validatePrimaryKey", "referencedTableCatalogName"})
+    for (const std::string_view key :
+         {"validateNullable", "validateUnique", "validatePrimaryKey", "referencedTableCatalogName"})
         ignore(visitor, key, "Read and ignored: PostgreSQL has no such state.");
-    visitor.text(ignored("checkConstraint", "Read and ignored, as Liquibase does: write an addCheckConstraint."), check);
-    visitor.misplaced("default", "A default stands beside `constraints`: defaultValue, defaultValueNumeric, defaultValueBoolean "
-                                 "or defaultValueComputed of the column. Here it never had an effect.");
-    visitor.misplaced("defaultValue", "A default stands beside `constraints`, in the column. Here it never had an effect.");
-    visitor.misplaced("uniqueKeyName", "The key is called uniqueConstraintName; under this name it never had an effect.");
+    visitor.text(
+        ignored("checkConstraint", "Read and ignored, as Liquibase does: write an addCheckConstraint."),
+        check);
+    visitor.misplaced(
+        "default",
+        "A default stands beside `constraints`: defaultValue, defaultValueNumeric, defaultValueBoolean "
+        "or defaultValueComputed of the column. Here it never had an effect.");
+    visitor.misplaced("defaultValue",
+                      "A default stands beside `constraints`, in the column. Here it never had an effect.");
+    visitor.misplaced("uniqueKeyName",
+                      "The key is called uniqueConstraintName; under this name it never had an effect.");
     visitor.misplaced("notNull", "Write `nullable: false`; this key never had an effect.");
     visitor.misplaced("descending", kNoSuchKey);
     visitor.misplaced("deleteCascadeForce", "Only deleteCascade exists; this key never had an effect.");
-    visitor.misplaced("onDelete", "Here only `deleteCascade: true` exists; other actions need an addForeignKeyConstraint.");
-    visitor.misplaced("onUpdate", "An ON UPDATE action needs an addForeignKeyConstraint; here it never had an effect.");
+    visitor.misplaced(
+        "onDelete", "Here only `deleteCascade: true` exists; other actions need an addForeignKeyConstraint.");
+    visitor.misplaced("onUpdate",
+                      "An ON UPDATE action needs an addForeignKeyConstraint; here it never had an effect.");
 }
 
 void ColumnConfig::describe(FieldVisitor& visitor) {
-    visitor.text(required("name", use == ColumnUse::index ? "Name of the column, or an expression with `computed: true`."
-                                                          : "Name of the column."),
+    visitor.text(required("name", use == ColumnUse::index
+                                      ? "Name of the column, or an expression with `computed: true`."
+                                      : "Name of the column."),
                  name);
     if (use == ColumnUse::create_table || use == ColumnUse::add_column) describe_definition(visitor);
     if (use == ColumnUse::data || use == ColumnUse::add_column) describe_values(visitor);
@@ -65,20 +91,28 @@ void ColumnConfig::describe_definition(FieldVisitor& visitor) {
     visitor.integer(optional("incrementBy", "Step of an identity column."), increment_by);
     visitor.text(optional("remarks", "COMMENT ON COLUMN; white space around it does not count."), remarks);
     remarks = trim(remarks);
-    visitor.text(optional("defaultValue", "Default as text; written the way in which the type wants it."), default_value);
+    visitor.text(optional("defaultValue", "Default as text; written the way in which the type wants it."),
+                 default_value);
     visitor.text(optional("defaultValueNumeric", "Default as a number, or an expression."), default_numeric);
     visitor.flag(optional("defaultValueBoolean", "Default TRUE or FALSE."), default_boolean);
-    visitor.date(optional("defaultValueDate", "Default as an ISO date or time, or an expression."), default_date);
-    visitor.text(optional("defaultValueComputed", "Default as an expression; GENERATED ALWAYS AS (...) STORED makes a generated column.")
-                     .sql(),
-                 default_computed);
-    visitor.text(optional("defaultValueSequenceNext", "Default nextval() of this sequence."), default_sequence_next);
+    visitor.date(optional("defaultValueDate", "Default as an ISO date or time, or an expression."),
+                 default_date);
+    visitor.text(
+        optional("defaultValueComputed",
+                 "Default as an expression; GENERATED ALWAYS AS (...) STORED makes a generated column.")
+            .sql(),
+        default_computed);
+    visitor.text(optional("defaultValueSequenceNext", "Default nextval() of this sequence."),
+                 default_sequence_next);
     visitor.object(optional("constraints", "Constraints of this column."), constraints, has_constraints);
     ignore(visitor, "defaultValueConstraintName", "Read and ignored: defaults have no names on PostgreSQL.");
     ignore(visitor, "defaultOnNull", "Read and ignored: for Oracle.");
-    visitor.text(optional("afterColumn", "Not possible: PostgreSQL adds columns at the end.").cosmetic(), after_column);
-    visitor.text(optional("beforeColumn", "Not possible: PostgreSQL adds columns at the end.").cosmetic(), before_column);
-    visitor.text(optional("position", "Not possible: PostgreSQL adds columns at the end.").cosmetic(), column_position);
+    visitor.text(optional("afterColumn", "Not possible: PostgreSQL adds columns at the end.").cosmetic(),
+                 after_column);
+    visitor.text(optional("beforeColumn", "Not possible: PostgreSQL adds columns at the end.").cosmetic(),
+                 before_column);
+    visitor.text(optional("position", "Not possible: PostgreSQL adds columns at the end.").cosmetic(),
+                 column_position);
 }
 
 void ColumnConfig::describe_values(FieldVisitor& visitor) {
@@ -92,10 +126,12 @@ void ColumnConfig::describe_values(FieldVisitor& visitor) {
     visitor.date(optional("valueDate", "The value as an ISO date or time, or an expression."), value_date);
     visitor.text(optional("valueComputed", "The value as an expression.").sql(), value_computed);
     visitor.text(optional("valueClobFile", "File that holds the value as text.").cosmetic(), value_clob_file);
-    visitor.text(optional("valueBlobFile", "File that holds the value as bytes.").cosmetic(), value_blob_file);
+    visitor.text(optional("valueBlobFile", "File that holds the value as bytes.").cosmetic(),
+                 value_blob_file);
     visitor.text(optional("encoding", "Encoding of valueClobFile; UTF-8 if not given.").cosmetic(), encoding);
     visitor.text(optional("valueSequenceNext", "The value nextval() of this sequence."), value_sequence_next);
-    visitor.text(optional("valueSequenceCurrent", "The value currval() of this sequence."), value_sequence_current);
+    visitor.text(optional("valueSequenceCurrent", "The value currval() of this sequence."),
+                 value_sequence_current);
 }
 
 void ColumnConfig::describe_index_key(FieldVisitor& visitor) {
@@ -104,40 +140,48 @@ void ColumnConfig::describe_index_key(FieldVisitor& visitor) {
     visitor.flag(optional("nullsFirst", "true: NULLS FIRST; false: NULLS LAST.").own(), nulls_first);
     visitor.text(optional("opclass", "Operator class, e.g. gin_trgm_ops.").own(), operator_class);
     visitor.text(optional("collation", "Collation of the key.").own(), collation);
-    visitor.flag(optional("included", "The column is stored in the index without being a key: INCLUDE."), included);
+    visitor.flag(optional("included", "The column is stored in the index without being a key: INCLUDE."),
+                 included);
     describe_ignored(visitor);
 }
 
 void ColumnConfig::describe_ignored(FieldVisitor& visitor) {
     visitor.text(ignored("type", "Read and ignored: the column has its type."), type);
     visitor.text(ignored("remarks", "Remark for the reader; not stored."), remarks);
-    visitor.object(ignored("constraints", "Read and ignored: nothing is defined here."), constraints, has_constraints);
+    visitor.object(ignored("constraints", "Read and ignored: nothing is defined here."), constraints,
+                   has_constraints);
 }
 
 void ColumnConfig::describe_misplaced(FieldVisitor& visitor) {
-    constexpr std::string_view kOwnChange = "This is a change of its own: write it as an item of `changes`. Here it never had an effect.";
-    for (const std::string_view key : {"addUniqueConstraint", "addPrimaryKey", "addForeignKeyConstraint", "addNotNullConstraint",
-                                        "dropNotNullConstraint", "createIndex"})
+    constexpr std::string_view kOwnChange =
+        "This is a change of its own: write it as an item of `changes`. Here it never had an effect.";
+    for (const std::string_view key : {"addUniqueConstraint", "addPrimaryKey", "addForeignKeyConstraint",
+                                       "addNotNullConstraint", "dropNotNullConstraint", "createIndex"})
         visitor.misplaced(key, kOwnChange);
     if (use == ColumnUse::create_table) {
-        visitor.misplaced("value", "A new table has no rows that could get a value. For a default write defaultValue.");
+        visitor.misplaced(
+            "value", "A new table has no rows that could get a value. For a default write defaultValue.");
         for (const std::string_view key : {"valueNumeric", "valueBoolean", "valueDate", "valueComputed"})
-            visitor.misplaced(key, "A new table has no rows that could get a value. For a default write defaultValue...");
+            visitor.misplaced(
+                key, "A new table has no rows that could get a value. For a default write defaultValue...");
     }
     if (use != ColumnUse::create_table && use != ColumnUse::add_column) return;
-    visitor.misplaced("default", "Write defaultValue, defaultValueNumeric, defaultValueBoolean or defaultValueComputed.");
+    visitor.misplaced(
+        "default", "Write defaultValue, defaultValueNumeric, defaultValueBoolean or defaultValueComputed.");
     for (const std::string_view key : {"nullable", "primaryKey", "unique", "foreignKeyName", "references"})
         visitor.misplaced(key, "This belongs under `constraints:` of the column.");
-    visitor.misplaced("computed", "For a generated column write `defaultValueComputed: GENERATED ALWAYS AS (...) STORED`.");
+    visitor.misplaced(
+        "computed", "For a generated column write `defaultValueComputed: GENERATED ALWAYS AS (...) STORED`.");
 }
 
 bool ColumnConfig::has_value() const {
-    return value || value_boolean || value_numeric || value_date || value_computed || value_clob_file || value_blob_file ||
-           value_sequence_next || value_sequence_current;
+    return value || value_boolean || value_numeric || value_date || value_computed || value_clob_file ||
+           value_blob_file || value_sequence_next || value_sequence_current;
 }
 
 bool ColumnConfig::has_default() const {
-    return default_value || default_boolean || default_numeric || default_date || default_computed || default_sequence_next;
+    return default_value || default_boolean || default_numeric || default_date || default_computed ||
+           default_sequence_next;
 }
 
 }  // namespace changelog::operations

@@ -1,13 +1,14 @@
-// `column:` and its `constraints:` as createTable, addColumn, insert, update, createIndex and loadData read them.
+// `column:` and its `constraints:` as createTable, addColumn, insert, update, createIndex and loadData read
+// them.
 #pragma once
-
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "catalog/ddl.hpp"
 #include "operations/common.hpp"
 #include "sql/type.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace changelog::operations {
 
@@ -28,8 +29,11 @@ struct ConstraintsConfig final : Described {
 
     void describe(FieldVisitor& visitor) override;
 
-    /// Liquibase makes a foreign key of `references`, or of a table together with its columns, and of nothing less.
-    bool has_reference() const { return !references.empty() || (!referenced_table.empty() && !referenced_columns.empty()); }
+    /// Liquibase makes a foreign key of `references`, or of a table together with its columns, and of nothing
+    /// less.
+    bool has_reference() const {
+        return !references.empty() || (!referenced_table.empty() && !referenced_columns.empty());
+    }
     bool is_not_null() const { return primary_key || (nullable && !*nullable); }
 };
 
@@ -62,11 +66,12 @@ struct ColumnConfig final : Described {
     std::string after_column, before_column, column_position;
 
     // The value (insert, update, addColumn's UPDATE); the first that is set in Liquibase's order holds.
-    std::optional<std::string> value, value_numeric, value_date, value_computed, value_clob_file, value_blob_file,
-        value_sequence_next, value_sequence_current;
+    std::optional<std::string> value, value_numeric, value_date, value_computed, value_clob_file,
+        value_blob_file, value_sequence_next, value_sequence_current;
     std::optional<bool> value_boolean;
 
-    std::optional<std::string> default_value, default_numeric, default_date, default_computed, default_sequence_next;
+    std::optional<std::string> default_value, default_numeric, default_date, default_computed,
+        default_sequence_next;
     std::optional<bool> default_boolean;
 
     ConstraintsConfig constraints;
@@ -105,7 +110,8 @@ class ColumnList final : public DescribedList {
 
 /// The SQL of a column's default, LIQUIBASE.md 2.3; nothing if there is none. The text "null" counts as none.
 /// A generated column's "GENERATED ALWAYS AS (...) STORED" comes back as it is.
-std::optional<std::string> default_expression(const ColumnConfig& column, const std::string& emitted_type, const Naming& naming);
+std::optional<std::string> default_expression(const ColumnConfig& column, const std::string& emitted_type,
+                                              const Naming& naming);
 
 /// The SQL of the value for insert and update ("NULL" where it is missing), LIQUIBASE.md 2.3.
 std::string value_expression(const ColumnConfig& column, const Naming& naming);

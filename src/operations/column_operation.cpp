@@ -23,14 +23,17 @@ std::string ColumnOperation::shown_name(const RenderContext& context) const {
 }
 
 std::string ColumnOperation::alter(const RenderContext& context, std::string_view action) const {
-    return fmt::format("ALTER TABLE {} ALTER COLUMN {} {}", sql_table(context), Naming(context).name(column), action);
+    return fmt::format("ALTER TABLE {} ALTER COLUMN {} {}", sql_table(context), Naming(context).name(column),
+                       action);
 }
 
 std::string ColumnOperation::alter_wide(const RenderContext& context, std::string_view action) const {
-    return fmt::format("ALTER TABLE {} ALTER COLUMN  {} {}", sql_table(context), Naming(context).name(column), action);
+    return fmt::format("ALTER TABLE {} ALTER COLUMN  {} {}", sql_table(context), Naming(context).name(column),
+                       action);
 }
 
-std::vector<ObjectName> ColumnOperation::tables(const catalog::Catalog& catalog, const RenderContext& context) const {
+std::vector<ObjectName> ColumnOperation::tables(const catalog::Catalog& catalog,
+                                                const RenderContext& context) const {
     const ObjectName name = Naming(context).stored_object(schema, table);
     if (catalog.table(name) == nullptr) return {};
     std::vector<ObjectName> out = catalog::descendants(catalog, name);
@@ -56,7 +59,8 @@ Undo ConstraintOperation::restore(const RenderContext& context) const {
     const Naming naming(context);
     const catalog::Constraint* found = before(context);
     if (found == nullptr) return Undo::because(unknown_definition(ref(context)));
-    return undo(catalog::add_constraint(naming.shown(naming.stored_object(schema, table)), naming.shown(*found)));
+    return undo(
+        catalog::add_constraint(naming.shown(naming.stored_object(schema, table)), naming.shown(*found)));
 }
 
 void ConstraintOperation::drop(catalog::Catalog& catalog, const RenderContext& context) const {

@@ -1,9 +1,9 @@
 // What operations on one existing column, and on one constraint of a table, have in common.
 #pragma once
 
-#include <string>
-
 #include "operations/common.hpp"
+
+#include <string>
 
 namespace changelog::operations {
 
@@ -14,22 +14,29 @@ struct ColumnOperation : Operation {
 
   protected:
     void describe_column(FieldVisitor& visitor);
-    std::string sql_table(const RenderContext& context) const { return Naming(context).object(schema, table); }
-    ObjectRef ref(const RenderContext& context) const { return Naming(context).column_ref(schema, table, column); }
+    std::string sql_table(const RenderContext& context) const {
+        return Naming(context).object(schema, table);
+    }
+    ObjectRef ref(const RenderContext& context) const {
+        return Naming(context).column_ref(schema, table, column);
+    }
     /// "public.orders.note", for messages.
     std::string shown_name(const RenderContext& context) const;
     /// "ALTER TABLE public.orders ALTER COLUMN note <action>"
     std::string alter(const RenderContext& context, std::string_view action) const;
-    /// The same with two spaces before the name: Liquibase has them for some actions, and modifySql may look for them.
+    /// The same with two spaces before the name: Liquibase has them for some actions, and modifySql may look
+    /// for them.
     std::string alter_wide(const RenderContext& context, std::string_view action) const;
     const catalog::Column* before(const RenderContext& context) const {
         return find_column(context, schema, table, column);
     }
-    /// Changes the column in the catalog, and in the table's partitions and children; nothing if it is not known.
+    /// Changes the column in the catalog, and in the table's partitions and children; nothing if it is not
+    /// known.
     template <typename Change>
     void change(catalog::Catalog& catalog, const RenderContext& context, const Change& what) const {
         for (const ObjectName& name : tables(catalog, context))
-            if (catalog::Column* found = catalog.table(name)->column(Naming(context).stored(column))) what(*found);
+            if (catalog::Column* found = catalog.table(name)->column(Naming(context).stored(column)))
+                what(*found);
     }
 
   private:
@@ -42,7 +49,9 @@ struct ConstraintOperation : Operation {
     void footprint(Footprint& out, const RenderContext& context) const override;  ///< drops the constraint
 
   protected:
-    std::string sql_table(const RenderContext& context) const { return Naming(context).object(schema, table); }
+    std::string sql_table(const RenderContext& context) const {
+        return Naming(context).object(schema, table);
+    }
     ObjectRef ref(const RenderContext& context) const {
         return Naming(context).part_ref(ObjectKind::constraint, schema, table, name);
     }

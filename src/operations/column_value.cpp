@@ -45,7 +45,9 @@ bool has_shape(std::string_view text, std::string_view pattern) {
 /// hh:mm:ss, perhaps with a fraction and a zone.
 bool is_time(std::string_view text) {
     if (!has_shape(text.substr(0, 8), "99:99:99") && !has_shape(text, "99:99")) return false;
-    const auto allowed = [](char c) { return is_digit(c) || c == '.' || c == ':' || c == '+' || c == '-' || c == 'Z'; };
+    const auto allowed = [](char c) {
+        return is_digit(c) || c == '.' || c == ':' || c == '+' || c == '-' || c == 'Z';
+    };
     return std::all_of(text.begin(), text.end(), allowed);
 }
 
@@ -87,16 +89,22 @@ std::string date_text(const std::string& text) {
 
 std::string text_default(const std::string& text, TypeClass type) {
     switch (type) {
-        case TypeClass::number: return text.empty() ? sql::literal(text) : text;
-        case TypeClass::boolean: return boolean_text(text);
-        case TypeClass::bit: return bit_text(text);
-        case TypeClass::date_time: return date_text(text);
-        case TypeClass::uuid: return has_call(text) ? text : sql::literal(text);
+        case TypeClass::number:
+            return text.empty() ? sql::literal(text) : text;
+        case TypeClass::boolean:
+            return boolean_text(text);
+        case TypeClass::bit:
+            return bit_text(text);
+        case TypeClass::date_time:
+            return date_text(text);
+        case TypeClass::uuid:
+            return has_call(text) ? text : sql::literal(text);
         case TypeClass::text:
         case TypeClass::json:
         case TypeClass::binary:
         case TypeClass::array:
-        case TypeClass::other: break;
+        case TypeClass::other:
+            break;
     }
     return sql::literal(text);
 }
@@ -114,7 +122,8 @@ std::string text_value(const std::string& text, const std::string& type) {
     return is_call ? text : sql::literal(text);
 }
 
-/// A written name of a sequence as schema and name; quotes are not for the changelog to write, so a dot divides.
+/// A written name of a sequence as schema and name; quotes are not for the changelog to write, so a dot
+/// divides.
 std::pair<std::string, std::string> parts_of(const std::string& written) {
     const std::size_t dot = written.find('.');
     if (dot == std::string::npos) return {"", written};
@@ -133,14 +142,16 @@ ObjectName sequence_name(const std::string& written, const Naming& naming) {
     return naming.stored_object(schema, name);
 }
 
-std::optional<std::string> default_expression(const ColumnConfig& column, const std::string& emitted_type, const Naming& naming) {
+std::optional<std::string> default_expression(const ColumnConfig& column, const std::string& emitted_type,
+                                              const Naming& naming) {
     const TypeClass type = emitted_type.empty() ? TypeClass::text : sql::type_class(emitted_type);
     if (column.default_value) {
         if (is_null_word(*column.default_value)) return std::nullopt;
         return text_default(*column.default_value, type);
     }
     // Without a type nothing says what the flag is stored as, and TRUE is what Liquibase writes.
-    if (column.default_boolean) return boolean_default(*column.default_boolean, emitted_type.empty() ? TypeClass::boolean : type);
+    if (column.default_boolean)
+        return boolean_default(*column.default_boolean, emitted_type.empty() ? TypeClass::boolean : type);
     if (column.default_numeric) {
         if (is_null_word(*column.default_numeric)) return std::nullopt;
         return number(*column.default_numeric);
@@ -157,19 +168,24 @@ std::optional<std::string> default_expression(const ColumnConfig& column, const 
 std::string value_expression(const ColumnConfig& column, const Naming& naming) {
     if (column.value) return text_value(*column.value, column.type);
     if (column.value_boolean) return *column.value_boolean ? "TRUE" : "FALSE";
-    if (column.value_numeric) return is_null_word(*column.value_numeric) ? "NULL" : number(*column.value_numeric);
+    if (column.value_numeric)
+        return is_null_word(*column.value_numeric) ? "NULL" : number(*column.value_numeric);
     if (column.value_date) return is_null_word(*column.value_date) ? "NULL" : date(*column.value_date);
     if (column.value_computed && !column.value_computed->empty()) return expression(*column.value_computed);
     if (column.value_sequence_next) return sequence_call("nextval", *column.value_sequence_next, naming);
-    if (column.value_sequence_current) return sequence_call("currval", *column.value_sequence_current, naming);
+    if (column.value_sequence_current)
+        return sequence_call("currval", *column.value_sequence_current, naming);
     return "NULL";
 }
 
 std::string default_clause(const std::optional<std::string>& expression) {
     if (!expression) return {};
-    return starts_with_ignoring_case(*expression, "GENERATED ALWAYS ") ? ' ' + *expression : " DEFAULT " + *expression;
+    return starts_with_ignoring_case(*expression, "GENERATED ALWAYS ") ? ' ' + *expression
+                                                                       : " DEFAULT " + *expression;
 }
 
-std::string text_or_call(const std::string& text) { return has_call(text) ? expression(text) : sql::literal(text); }
+std::string text_or_call(const std::string& text) {
+    return has_call(text) ? expression(text) : sql::literal(text);
+}
 
 }  // namespace changelog::operations

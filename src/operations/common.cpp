@@ -86,7 +86,8 @@ ObjectRef Naming::part_ref(ObjectKind kind, std::string_view written_schema, std
     return {kind, stored_object(written_schema, written_table), stored(written_part)};
 }
 
-const catalog::Table* find_table(const RenderContext& context, std::string_view written_schema, std::string_view written) {
+const catalog::Table* find_table(const RenderContext& context, std::string_view written_schema,
+                                 std::string_view written) {
     return context.before->table(Naming(context).stored_object(written_schema, written));
 }
 
@@ -100,10 +101,13 @@ void append(std::vector<Statement>& statements, std::vector<Statement> more) {
     for (Statement& item : more) statements.push_back(std::move(item));
 }
 
-std::string to_text(const ObjectName& name) { return name.schema.empty() ? name.name : name.schema + '.' + name.name; }
+std::string to_text(const ObjectName& name) {
+    return name.schema.empty() ? name.name : name.schema + '.' + name.name;
+}
 
 std::string unknown_definition(const ObjectRef& object) {
-    return fmt::format("the definition of {} is not known: it was made outside this changelog", to_string(object));
+    return fmt::format("the definition of {} is not known: it was made outside this changelog",
+                       to_string(object));
 }
 
 void require_type(const std::string& sql_type, const RenderContext& context, Footprint& out) {

@@ -1,16 +1,18 @@
 // What operations share: names in SQL and as stored, references for footprints, small statement builders.
 #pragma once
 
+#include "changelog/operation.hpp"
+
+#include "operations/fields.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "changelog/operation.hpp"
-#include "operations/fields.hpp"
-
 namespace changelog::operations {
 
-/// The names of an operation in one context. "Written" names are as in the file; "stored" ones as PostgreSQL has them.
+/// The names of an operation in one context. "Written" names are as in the file; "stored" ones as PostgreSQL
+/// has them.
 class Naming {
   public:
     explicit Naming(const RenderContext& context) : context_(context) {}
@@ -27,7 +29,8 @@ class Naming {
     std::vector<std::string> stored(const std::vector<std::string>& written) const;
     ObjectName stored_object(std::string_view written_schema, std::string_view written) const;
 
-    /// A stored name without its schema where this context writes names without it; for DDL out of the catalog.
+    /// A stored name without its schema where this context writes names without it; for DDL out of the
+    /// catalog.
     ObjectName shown(ObjectName stored_name) const;
     catalog::Table shown(catalog::Table table) const;
     catalog::Constraint shown(catalog::Constraint constraint) const;
@@ -41,7 +44,8 @@ class Naming {
     ObjectRef ref(ObjectKind kind, std::string_view written_schema, std::string_view written) const;
     ObjectRef part_ref(ObjectKind kind, std::string_view written_schema, std::string_view written_table,
                        std::string_view written_part) const;
-    ObjectRef column_ref(std::string_view written_schema, std::string_view written_table, std::string_view written_column) const {
+    ObjectRef column_ref(std::string_view written_schema, std::string_view written_table,
+                         std::string_view written_column) const {
         return part_ref(ObjectKind::column, written_schema, written_table, written_column);
     }
 
@@ -50,7 +54,8 @@ class Naming {
 };
 
 /// The table of these names in the schema before, or null if the fold does not know it.
-const catalog::Table* find_table(const RenderContext& context, std::string_view written_schema, std::string_view written);
+const catalog::Table* find_table(const RenderContext& context, std::string_view written_schema,
+                                 std::string_view written);
 
 /// The column of these names in the schema before, or null if the fold does not know it.
 const catalog::Column* find_column(const RenderContext& context, std::string_view written_schema,
@@ -75,14 +80,22 @@ void require_type(const std::string& sql_type, const RenderContext& context, Foo
 std::string unknown_definition(const ObjectRef& object);
 
 // Fields that many operations have.
-inline Field ignored(std::string_view name, std::string_view meaning) { return optional(name, meaning).ignored().cosmetic(); }
+inline Field ignored(std::string_view name, std::string_view meaning) {
+    return optional(name, meaning).ignored().cosmetic();
+}
 /// Reads a key that has no effect on PostgreSQL, and forgets it.
 inline void ignore(FieldVisitor& visitor, std::string_view name, std::string_view meaning) {
     std::string unused;
     visitor.text(ignored(name, meaning), unused);
 }
-inline Field schema_name() { return optional("schemaName", "Schema of the object; the default schema if not given."); }
-inline Field catalog_name() { return optional("catalogName", "Read and ignored: PostgreSQL has one catalog per database.").ignored().cosmetic(); }
+inline Field schema_name() {
+    return optional("schemaName", "Schema of the object; the default schema if not given.");
+}
+inline Field catalog_name() {
+    return optional("catalogName", "Read and ignored: PostgreSQL has one catalog per database.")
+        .ignored()
+        .cosmetic();
+}
 inline void ignore_catalog_name(FieldVisitor& visitor) {
     ignore(visitor, "catalogName", "Read and ignored: PostgreSQL has one catalog per database.");
 }

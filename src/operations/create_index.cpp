@@ -1,9 +1,10 @@
-// createIndex: CREATE INDEX reads the whole table under SHARE, which stops writes; with `concurrently` it reads it twice
-// under SHARE UPDATE EXCLUSIVE, which does not, but cannot run in a transaction and leaves an INVALID index if it fails.
-// With associatedWith Liquibase makes nothing: the index of a key or constraint is there already.
-// Undone by DROP INDEX, concurrently likewise.
-#include "catalog/sql_text.hpp"
+// createIndex: CREATE INDEX reads the whole table under SHARE, which stops writes; with `concurrently` it
+// reads it twice under SHARE UPDATE EXCLUSIVE, which does not, but cannot run in a transaction and leaves an
+// INVALID index if it fails. With associatedWith Liquibase makes nothing: the index of a key or constraint is
+// there already. Undone by DROP INDEX, concurrently likewise.
 #include "changelog/codes.hpp"
+
+#include "catalog/sql_text.hpp"
 #include "core/text.hpp"
 #include "operations/index_key.hpp"
 #include "sql/identifier.hpp"
@@ -24,24 +25,34 @@ struct CreateIndex final : Operation {
 
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
-        visitor.list(required("columns", "The keys, in order.").also("column"), ColumnList(columns, ColumnUse::index));
+        visitor.list(required("columns", "The keys, in order.").also("column"),
+                     ColumnList(columns, ColumnUse::index));
         visitor.text(optional("indexName", "Name of the index; PostgreSQL chooses one if not given."), name);
         visitor.text(schema_name(), schema);
         visitor.flag(optional("unique", "UNIQUE."), unique);
         visitor.text(optional("tablespace", "Tablespace of the index."), tablespace);
-        visitor.flag(optional("clustered", "Also orders the table by the index now: CLUSTER, a rewrite."), clustered);
-        visitor.text(optional("associatedWith", "primaryKey, foreignKey or uniqueConstraint: no index is made."), associated_with);
+        visitor.flag(optional("clustered", "Also orders the table by the index now: CLUSTER, a rewrite."),
+                     clustered);
+        visitor.text(
+            optional("associatedWith", "primaryKey, foreignKey or uniqueConstraint: no index is made."),
+            associated_with);
         visitor.text(optional("using", "Index method: btree, hash, gist, gin, brin, spgist."), method);
-        visitor.text(optional("where", "Only rows for which this holds are in the index.").own().sql(), where);
-        visitor.names(optional("include", "Columns that are stored in the index without being keys.").own(), include);
-        visitor.flag(optional("concurrently", "CREATE INDEX CONCURRENTLY: writes go on meanwhile.").own(), concurrently);
-        visitor.flag(optional("nullsNotDistinct", "A unique index takes two NULLs as equal (PostgreSQL 15).").own(), nulls_not_distinct);
+        visitor.text(optional("where", "Only rows for which this holds are in the index.").own().sql(),
+                     where);
+        visitor.names(optional("include", "Columns that are stored in the index without being keys.").own(),
+                      include);
+        visitor.flag(optional("concurrently", "CREATE INDEX CONCURRENTLY: writes go on meanwhile.").own(),
+                     concurrently);
+        visitor.flag(
+            optional("nullsNotDistinct", "A unique index takes two NULLs as equal (PostgreSQL 15).").own(),
+            nulls_not_distinct);
         ignore_catalog_name(visitor);
         describe_misplaced(visitor);
     }
 
     void check(Diagnostics& diagnostics) const override {
-        if (columns.empty()) diagnostics.error(codes::missing_key, at, fmt::format("index '{}' has no columns", name));
+        if (columns.empty())
+            diagnostics.error(codes::missing_key, at, fmt::format("index '{}' has no columns", name));
         if (nulls_not_distinct && !unique)
             diagnostics.error(codes::conflicting_keys, at, "nullsNotDistinct needs unique: true");
     }
@@ -54,7 +65,8 @@ struct CreateIndex final : Operation {
         const catalog::Index made = index(context, *context.before);
         if (const catalog::Table* found = context.before->table(on)) {
             for (const catalog::Column& column : found->columns)
-                if (catalog::uses_column(made, column.name)) out.require({ObjectKind::column, on, column.name});
+                if (catalog::uses_column(made, column.name))
+                    out.require({ObjectKind::column, on, column.name});
         } else {
             for (const catalog::IndexKey& key : made.keys)
                 if (!key.expression) out.require({ObjectKind::column, on, key.text});
@@ -69,7 +81,8 @@ struct CreateIndex final : Operation {
         std::vector<Statement> out;
         out.push_back({create_sql(naming), !concurrently, {}});
         if (clustered) {
-            const std::string sql_name = name.empty() ? sql::identifier(index(context, *context.before).name) : naming.name(name);
+            const std::string sql_name =
+                name.empty() ? sql::identifier(index(context, *context.before).name) : naming.name(name);
             out.push_back(statement("CLUSTER " + naming.object(schema, table) + " USING " + sql_name));
         }
         return out;
@@ -81,13 +94,17 @@ struct CreateIndex final : Operation {
         const ObjectName on = naming.stored_object(schema, table);
         const std::string sql_name = naming.sql({on.schema, index(context, *context.before).name});
         Undo out;
-        out.statements.push_back({fmt::format("DROP INDEX {}{}", concurrently ? "CONCURRENTLY " : "", sql_name), !concurrently, {}});
+        out.statements.push_back(
+            {fmt::format("DROP INDEX {}{}", concurrently ? "CONCURRENTLY " : "", sql_name),
+             !concurrently,
+             {}});
         const catalog::Table* before = context.before->table(on);
         if (!clustered || before == nullptr) return out;
         for (const catalog::Index& other : before->indexes)
             if (other.clustered)
                 out.statements.push_back(
-                    statement(fmt::format("ALTER TABLE {} CLUSTER ON {}", naming.object(schema, table), sql::identifier(other.name))));
+                    statement(fmt::format("ALTER TABLE {} CLUSTER ON {}", naming.object(schema, table),
+                                          sql::identifier(other.name))));
         return out;
     }
 
@@ -98,24 +115,33 @@ struct CreateIndex final : Operation {
             if (clustered)
                 for (catalog::Index& other : found->indexes) other.clustered = false;
             found->indexes.push_back(index(context, catalog));
-        } else if (const auto view = catalog.views.find(on); view != catalog.views.end() && view->second.materialized) {
+        } else if (const auto view = catalog.views.find(on);
+                   view != catalog.views.end() && view->second.materialized) {
             view->second.indexes.push_back(index(context, catalog));
         }
     }
 
   private:
     static void describe_misplaced(FieldVisitor& visitor) {
-        visitor.misplaced("whereClause", "Liquibase ignores this key, so the index was made over all rows. Write `where`.");
-        visitor.misplaced("indexType", "Liquibase ignores this key, so a btree index was made. Write `using`.");
-        visitor.misplaced("function", "Liquibase ignores this key. Write the expression as the column's name, with `computed: true`.");
-        visitor.misplaced("lowerCase", "Liquibase ignores this key. Write `lower(name)` as the column's name, with `computed: true`.");
+        visitor.misplaced("whereClause",
+                          "Liquibase ignores this key, so the index was made over all rows. Write `where`.");
+        visitor.misplaced("indexType",
+                          "Liquibase ignores this key, so a btree index was made. Write `using`.");
+        visitor.misplaced(
+            "function",
+            "Liquibase ignores this key. Write the expression as the column's name, with `computed: true`.");
+        visitor.misplaced(
+            "lowerCase",
+            "Liquibase ignores this key. Write `lower(name)` as the column's name, with `computed: true`.");
         visitor.misplaced("dbms", "Liquibase ignores this key here: write `dbms` on the changeSet.");
         visitor.misplaced("separator", "Liquibase ignores this key; an index has no separator.");
         visitor.misplaced("remarks", "Liquibase never stored it here; a comment belongs to the changeset.");
         visitor.misplaced("columnNames", "The columns of an index stand in `columns:`.");
     }
 
-    bool makes_nothing() const { return !trim(associated_with).empty() && !equal_ignoring_case(trim(associated_with), "none"); }
+    bool makes_nothing() const {
+        return !trim(associated_with).empty() && !equal_ignoring_case(trim(associated_with), "none");
+    }
 
     std::vector<std::string> included() const {
         std::vector<std::string> out = include;
@@ -152,7 +178,8 @@ struct CreateIndex final : Operation {
         if (!tablespace.empty()) out.tablespace = naming.stored(tablespace);
         out.nulls_not_distinct = nulls_not_distinct;
         out.clustered = clustered;
-        out.name = name.empty() ? chosen_index_name(catalog, naming.stored_object(schema, table), out) : naming.stored(name);
+        out.name = name.empty() ? chosen_index_name(catalog, naming.stored_object(schema, table), out)
+                                : naming.stored(name);
         return out;
     }
 };

@@ -1,7 +1,8 @@
-// createTable: CREATE TABLE, then COMMENTs. The new table is locked until commit, which nobody else can notice; a
-// foreign key also takes SHARE ROW EXCLUSIVE on the table that it points at.
-// Undone by DROP TABLE; rows that were written since go with it.
+// createTable: CREATE TABLE, then COMMENTs. The new table is locked until commit, which nobody else can
+// notice; a foreign key also takes SHARE ROW EXCLUSIVE on the table that it points at. Undone by DROP TABLE;
+// rows that were written since go with it.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/definition.hpp"
 #include "sql/identifier.hpp"
@@ -32,27 +33,34 @@ struct CreateTable final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
         visitor.text(schema_name(), schema);
-        visitor.list(required("columns", "The columns, in order.").also("column"), ColumnList(columns, ColumnUse::create_table));
+        visitor.list(required("columns", "The columns, in order.").also("column"),
+                     ColumnList(columns, ColumnUse::create_table));
         visitor.text(optional("remarks", "COMMENT ON TABLE; white space around it does not count."), remarks);
         remarks = trim(remarks);
         visitor.text(optional("tablespace", "Tablespace of the table."), tablespace);
-        visitor.flag(optional("ifNotExists", "CREATE TABLE IF NOT EXISTS: an existing table of that name stays as it is."),
+        visitor.flag(optional("ifNotExists",
+                              "CREATE TABLE IF NOT EXISTS: an existing table of that name stays as it is."),
                      if_not_exists);
         visitor.text(optional("tableType", "Word before TABLE: UNLOGGED or TEMPORARY."), table_type);
-        visitor.text(optional("partitionBy", "PARTITION BY of a partitioned table: RANGE (day), LIST (region), HASH (id).").sql(),
+        visitor.text(optional("partitionBy",
+                              "PARTITION BY of a partitioned table: RANGE (day), LIST (region), HASH (id).")
+                         .sql(),
                      partition_by);
         ignore_catalog_name(visitor);
         describe_misplaced(visitor);
     }
 
     void check(Diagnostics& diagnostics) const override {
-        if (columns.empty()) diagnostics.error(codes::missing_key, at, fmt::format("table '{}' has no columns", table));
-        for (const ColumnConfig& column : columns) check_definition(column, sql::TypeUse::create_table, at, diagnostics);
+        if (columns.empty())
+            diagnostics.error(codes::missing_key, at, fmt::format("table '{}' has no columns", table));
+        for (const ColumnConfig& column : columns)
+            check_definition(column, sql::TypeUse::create_table, at, diagnostics);
         const std::string word = upper(trim(table_type));
-        for (const std::string_view known : {"", "TEMPORARY", "TEMP", "UNLOGGED", "GLOBAL TEMPORARY", "LOCAL TEMPORARY"})
+        for (const std::string_view known :
+             {"", "TEMPORARY", "TEMP", "UNLOGGED", "GLOBAL TEMPORARY", "LOCAL TEMPORARY"})
             if (word == known) return;
-        diagnostics.error(codes::not_a_choice, at, fmt::format("tableType '{}' is not known", table_type)).expected = {"UNLOGGED",
-                                                                                                                      "TEMPORARY"};
+        diagnostics.error(codes::not_a_choice, at, fmt::format("tableType '{}' is not known", table_type))
+            .expected = {"UNLOGGED", "TEMPORARY"};
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -60,8 +68,10 @@ struct CreateTable final : Operation {
         const std::size_t first = out.touches.size();
         out.require({ObjectKind::schema, {"", naming.stored_object(schema, table).schema}, {}});
         out.create(naming.table_ref(schema, table));
-        for (const ColumnConfig& column : columns) touch_definition(column, sql::TypeUse::create_table, schema, table, context, out);
-        if (!key_columns().empty()) out.create(naming.part_ref(ObjectKind::constraint, schema, table, key_name()));
+        for (const ColumnConfig& column : columns)
+            touch_definition(column, sql::TypeUse::create_table, schema, table, context, out);
+        if (!key_columns().empty())
+            out.create(naming.part_ref(ObjectKind::constraint, schema, table, key_name()));
         if (!if_not_exists) return;
         for (std::size_t i = first; i < out.touches.size(); ++i)
             if (out.touches[i].access == Access::create) out.touches[i].tentative = true;
@@ -76,8 +86,9 @@ struct CreateTable final : Operation {
             if (column.constraints.has_reference()) elements.push_back(foreign_key_sql(column, naming));
         for (const UniqueKey& key : unique_keys()) elements.push_back(unique_sql(key, naming));
         const std::string word = upper(trim(table_type));
-        std::string sql = fmt::format("CREATE {}TABLE {}{} ({})", word.empty() ? "" : word + ' ', if_not_exists ? "IF NOT EXISTS " : "",
-                                      sql_name(naming), join(elements, ", "));
+        std::string sql =
+            fmt::format("CREATE {}TABLE {}{} ({})", word.empty() ? "" : word + ' ',
+                        if_not_exists ? "IF NOT EXISTS " : "", sql_name(naming), join(elements, ", "));
         if (!partition_by.empty()) sql += " PARTITION BY " + partition_by;
         if (!tablespace.empty()) sql += " TABLESPACE " + naming.name(tablespace);
         std::vector<Statement> out = one(std::move(sql));
@@ -89,7 +100,8 @@ struct CreateTable final : Operation {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, table);
         if (if_not_exists && context.before->table(name) != nullptr) return {};
-        return undo(one("DROP TABLE " + sql_name(naming)), {fmt::format("rows of {} written since", to_text(name))});
+        return undo(one("DROP TABLE " + sql_name(naming)),
+                    {fmt::format("rows of {} written since", to_text(name))});
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
@@ -103,27 +115,40 @@ struct CreateTable final : Operation {
         made.tablespace = tablespace.empty() ? "" : naming.stored(tablespace);
         made.partition_by = partition_by;
         if (!remarks.empty()) made.comment = remarks;
-        for (const ColumnConfig& column : columns) made.columns.push_back(defined_column(column, sql::TypeUse::create_table, naming));
+        for (const ColumnConfig& column : columns)
+            made.columns.push_back(defined_column(column, sql::TypeUse::create_table, naming));
         add_constraints(catalog, made, naming);
     }
 
   private:
     static void describe_misplaced(FieldVisitor& visitor) {
-        constexpr std::string_view kNeverMade = "Liquibase ignores this key, so the constraint was never made. ";
+        constexpr std::string_view kNeverMade =
+            "Liquibase ignores this key, so the constraint was never made. ";
         const auto advise = [&](std::string_view key, std::string_view advice) {
             visitor.misplaced(key, fmt::format("{}{}", kNeverMade, advice));
         };
-        advise("uniqueConstraints", "Write an addUniqueConstraint after the table, or `constraints: {unique: true}` on the column.");
-        advise("uniqueConstraint", "Write an addUniqueConstraint after the table, or `constraints: {unique: true}` on the column.");
-        advise("primaryKeys", "Write `constraints: {primaryKey: true}` on each column of the key, or an addPrimaryKey.");
-        advise("primaryKey", "Write `constraints: {primaryKey: true}` on each column of the key, or an addPrimaryKey.");
-        advise("constraints", "Constraints stand under each column, or in addUniqueConstraint, addForeignKeyConstraint, ...");
+        advise(
+            "uniqueConstraints",
+            "Write an addUniqueConstraint after the table, or `constraints: {unique: true}` on the column.");
+        advise(
+            "uniqueConstraint",
+            "Write an addUniqueConstraint after the table, or `constraints: {unique: true}` on the column.");
+        advise("primaryKeys",
+               "Write `constraints: {primaryKey: true}` on each column of the key, or an addPrimaryKey.");
+        advise("primaryKey",
+               "Write `constraints: {primaryKey: true}` on each column of the key, or an addPrimaryKey.");
+        advise(
+            "constraints",
+            "Constraints stand under each column, or in addUniqueConstraint, addForeignKeyConstraint, ...");
         advise("foreignKeyConstraints", "Write an addForeignKeyConstraint after the table.");
         advise("addForeignKeyConstraint", "It is a change of its own: write it as an item of `changes`.");
         advise("addUniqueConstraint", "It is a change of its own: write it as an item of `changes`.");
         advise("addPrimaryKey", "It is a change of its own: write it as an item of `changes`.");
-        visitor.misplaced("createIndex", "It is a change of its own: write it as an item of `changes`. The index was never made.");
-        visitor.misplaced("comment", "A table's comment is called `remarks`; under this name it was never stored.");
+        visitor.misplaced(
+            "createIndex",
+            "It is a change of its own: write it as an item of `changes`. The index was never made.");
+        visitor.misplaced("comment",
+                          "A table's comment is called `remarks`; under this name it was never stored.");
     }
 
     bool is_temporary() const { return upper(table_type).find("TEMP") != std::string::npos; }
@@ -139,15 +164,18 @@ struct CreateTable final : Operation {
         return out;
     }
 
-    /// The name that the first column of the key gives, unless a later one gives another; else Liquibase's T_pkey.
+    /// The name that the first column of the key gives, unless a later one gives another; else Liquibase's
+    /// T_pkey.
     std::string key_name() const {
         constexpr std::size_t kRoom = 63 - 5;
         std::optional<std::string> common;
         for (const ColumnConfig& column : columns) {
             if (!column.constraints.primary_key) continue;
             const std::string& name = column.constraints.primary_key_name;
-            if (!common) common = name;
-            else if (!name.empty() && name != *common) common = "";
+            if (!common)
+                common = name;
+            else if (!name.empty() && name != *common)
+                common = "";
         }
         return common && !common->empty() ? *common : clip_utf8(table, kRoom) + "_pkey";
     }
@@ -157,44 +185,54 @@ struct CreateTable final : Operation {
         for (const ColumnConfig& column : columns) {
             if (!column.constraints.unique) continue;
             const std::string& name = column.constraints.unique_name;
-            const auto same = std::find_if(out.begin(), out.end(),
-                                           [&](const UniqueKey& key) { return !name.empty() && key.name == name; });
-            if (same != out.end()) same->columns.push_back(column.name);
-            else out.push_back({name, {column.name}});
+            const auto same = std::find_if(out.begin(), out.end(), [&](const UniqueKey& key) {
+                return !name.empty() && key.name == name;
+            });
+            if (same != out.end())
+                same->columns.push_back(column.name);
+            else
+                out.push_back({name, {column.name}});
         }
         return out;
     }
 
     static std::string deferral(const ConstraintsConfig& constraints) {
-        return std::string(constraints.initially_deferred ? " INITIALLY DEFERRED" : "") + (constraints.deferrable ? " DEFERRABLE" : "");
+        return std::string(constraints.initially_deferred ? " INITIALLY DEFERRED" : "") +
+               (constraints.deferrable ? " DEFERRABLE" : "");
     }
 
     static std::string column_sql(const ColumnConfig& column, const Naming& naming) {
         const std::string type = emitted_type(column, sql::TypeUse::create_table);
         std::string out = naming.name(column.name) + ' ' + type;
-        if (is_identity(column, sql::TypeUse::create_table)) out += identity_clause(column);
-        else out += default_clause(default_expression(column, type, naming));
+        if (is_identity(column, sql::TypeUse::create_table))
+            out += identity_clause(column);
+        else
+            out += default_clause(default_expression(column, type, naming));
         return column.constraints.is_not_null() ? out + " NOT NULL" : out;
     }
 
     std::string key_sql(const Naming& naming) const {
         const std::vector<std::string> key = key_columns();
         if (key.empty()) return {};
-        std::string out = fmt::format("CONSTRAINT {} PRIMARY KEY ({})", naming.name(key_name()), naming.names(key));
+        std::string out =
+            fmt::format("CONSTRAINT {} PRIMARY KEY ({})", naming.name(key_name()), naming.names(key));
         ConstraintsConfig merged;
         for (const ColumnConfig& column : columns) {
             if (!column.constraints.primary_key) continue;
-            if (merged.primary_key_tablespace.empty()) merged.primary_key_tablespace = column.constraints.primary_key_tablespace;
+            if (merged.primary_key_tablespace.empty())
+                merged.primary_key_tablespace = column.constraints.primary_key_tablespace;
             merged.deferrable = merged.deferrable || column.constraints.deferrable;
             merged.initially_deferred = merged.initially_deferred || column.constraints.initially_deferred;
         }
-        if (!merged.primary_key_tablespace.empty()) out += " USING INDEX TABLESPACE " + naming.name(merged.primary_key_tablespace);
+        if (!merged.primary_key_tablespace.empty())
+            out += " USING INDEX TABLESPACE " + naming.name(merged.primary_key_tablespace);
         return out + deferral(merged);
     }
 
     static std::string foreign_key_sql(const ColumnConfig& column, const Naming& naming) {
         const Reference reference = *reference_of(column.constraints, naming, ReferenceText::verbatim);
-        std::string out = fmt::format("CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}", naming.name(column.constraints.foreign_key_name),
+        std::string out = fmt::format("CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}",
+                                      naming.name(column.constraints.foreign_key_name),
                                       naming.name(column.name), reference.sql_table);
         if (!reference.sql_columns.empty()) out += '(' + reference.sql_columns + ')';
         if (column.constraints.delete_cascade) out += " ON DELETE CASCADE";
@@ -212,17 +250,21 @@ struct CreateTable final : Operation {
         if (!remarks.empty()) out.push_back(statement(catalog::comment_on("TABLE " + name, remarks)));
         for (const ColumnConfig& column : columns)
             if (!column.remarks.empty())
-                out.push_back(statement(catalog::comment_on("COLUMN " + name + '.' + naming.name(column.name), column.remarks)));
+                out.push_back(statement(
+                    catalog::comment_on("COLUMN " + name + '.' + naming.name(column.name), column.remarks)));
         return out;
     }
 
     void add_constraints(catalog::Catalog& catalog, catalog::Table& made, const Naming& naming) const {
         if (const auto key = key_columns(); !key.empty()) {
-            Constraint constraint = constraint_of(ConstraintKind::primary_key, naming.stored(key_name()), naming.stored(key));
+            Constraint constraint =
+                constraint_of(ConstraintKind::primary_key, naming.stored(key_name()), naming.stored(key));
             for (const ColumnConfig& column : columns) {
                 if (!column.constraints.primary_key) continue;
-                constraint.deferrable = constraint.deferrable || column.constraints.deferrable || column.constraints.initially_deferred;
-                constraint.initially_deferred = constraint.initially_deferred || column.constraints.initially_deferred;
+                constraint.deferrable = constraint.deferrable || column.constraints.deferrable ||
+                                        column.constraints.initially_deferred;
+                constraint.initially_deferred =
+                    constraint.initially_deferred || column.constraints.initially_deferred;
                 if (!column.constraints.primary_key_tablespace.empty())
                     constraint.tablespace = naming.stored(column.constraints.primary_key_tablespace);
             }
@@ -237,9 +279,10 @@ struct CreateTable final : Operation {
             add_to_catalog(catalog, made, std::move(key));
         }
         for (const UniqueKey& key : unique_keys())
-            add_to_catalog(catalog, made,
-                           constraint_of(ConstraintKind::unique, key.name.empty() ? "" : naming.stored(key.name),
-                                         naming.stored(key.columns)));
+            add_to_catalog(
+                catalog, made,
+                constraint_of(ConstraintKind::unique, key.name.empty() ? "" : naming.stored(key.name),
+                              naming.stored(key.columns)));
     }
 };
 

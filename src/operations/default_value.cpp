@@ -1,8 +1,9 @@
-// addDefaultValue, dropDefaultValue: ALTER COLUMN ... SET / DROP DEFAULT. Catalog only, under a short ACCESS EXCLUSIVE
-// lock; rows that are there keep their values. A sequence as default becomes the column's own (OWNED BY).
-// Undone by the default, and the owner of the sequence, that were there before.
-#include "catalog/ddl.hpp"
+// addDefaultValue, dropDefaultValue: ALTER COLUMN ... SET / DROP DEFAULT. Catalog only, under a short ACCESS
+// EXCLUSIVE lock; rows that are there keep their values. A sequence as default becomes the column's own
+// (OWNED BY). Undone by the default, and the owner of the sequence, that were there before.
 #include "changelog/codes.hpp"
+
+#include "catalog/ddl.hpp"
 #include "operations/column.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/lookup.hpp"
@@ -26,32 +27,44 @@ struct AddDefaultValue final : ColumnOperation {
     void describe(FieldVisitor& visitor) override {
         describe_column(visitor);
         visitor.text(optional("defaultValue", "Default as text."), value.default_value);
-        visitor.text(optional("defaultValueNumeric", "Default as a number, or an expression."), value.default_numeric);
+        visitor.text(optional("defaultValueNumeric", "Default as a number, or an expression."),
+                     value.default_numeric);
         visitor.flag(optional("defaultValueBoolean", "Default TRUE or FALSE."), value.default_boolean);
-        visitor.date(optional("defaultValueDate", "Default as an ISO date or time, or an expression."), value.default_date);
-        visitor.text(optional("defaultValueComputed", "Default as an expression.").sql(), value.default_computed);
-        visitor.text(optional("defaultValueSequenceNext", "Default nextval() of this sequence, which then belongs to the column."),
+        visitor.date(optional("defaultValueDate", "Default as an ISO date or time, or an expression."),
+                     value.default_date);
+        visitor.text(optional("defaultValueComputed", "Default as an expression.").sql(),
+                     value.default_computed);
+        visitor.text(optional("defaultValueSequenceNext",
+                              "Default nextval() of this sequence, which then belongs to the column."),
                      value.default_sequence_next);
-        visitor.text(optional("columnDataType", "Type of the column; decides how the value is written."), value.type);
-        ignore(visitor, "defaultValueConstraintName", "Read and ignored: defaults have no names on PostgreSQL.");
+        visitor.text(optional("columnDataType", "Type of the column; decides how the value is written."),
+                     value.type);
+        ignore(visitor, "defaultValueConstraintName",
+               "Read and ignored: defaults have no names on PostgreSQL.");
     }
 
     void check(Diagnostics& diagnostics) const override {
-        const std::vector<std::string> keys = {"defaultValue",     "defaultValueNumeric",  "defaultValueBoolean",
-                                               "defaultValueDate", "defaultValueComputed", "defaultValueSequenceNext"};
-        const int given = value.default_value.has_value() + value.default_numeric.has_value() + value.default_boolean.has_value() +
-                          value.default_date.has_value() + value.default_computed.has_value() +
-                          value.default_sequence_next.has_value();
+        const std::vector<std::string> keys = {"defaultValue",         "defaultValueNumeric",
+                                               "defaultValueBoolean",  "defaultValueDate",
+                                               "defaultValueComputed", "defaultValueSequenceNext"};
+        const int given = value.default_value.has_value() + value.default_numeric.has_value() +
+                          value.default_boolean.has_value() + value.default_date.has_value() +
+                          value.default_computed.has_value() + value.default_sequence_next.has_value();
         if (given == 0)
-            diagnostics.error(codes::missing_key, at, fmt::format("no default for column '{}'", column)).expected = keys;
+            diagnostics.error(codes::missing_key, at, fmt::format("no default for column '{}'", column))
+                .expected = keys;
         if (given > 1)
-            diagnostics.error(codes::conflicting_keys, at, fmt::format("more than one default for column '{}'", column)).expected = keys;
+            diagnostics
+                .error(codes::conflicting_keys, at,
+                       fmt::format("more than one default for column '{}'", column))
+                .expected = keys;
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
         ColumnOperation::footprint(out, context);
         if (value.default_sequence_next)
-            out.alter({ObjectKind::sequence, sequence_name(*value.default_sequence_next, Naming(context)), {}});
+            out.alter(
+                {ObjectKind::sequence, sequence_name(*value.default_sequence_next, Naming(context)), {}});
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
@@ -59,8 +72,8 @@ struct AddDefaultValue final : ColumnOperation {
         std::vector<Statement> out = one(alter_wide(context, "SET DEFAULT " + expression(context)));
         if (!value.default_sequence_next) return out;
         const ObjectName sequence = sequence_name(*value.default_sequence_next, naming);
-        out.push_back(statement(fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", naming.sql(sequence), sql_table(context),
-                                            naming.name(column))));
+        out.push_back(statement(fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", naming.sql(sequence),
+                                            sql_table(context), naming.name(column))));
         return out;
     }
 
@@ -82,8 +95,10 @@ struct AddDefaultValue final : ColumnOperation {
         const Naming naming(context);
         const std::string text = expression(context);
         change(catalog, context, [&](catalog::Column& found) {
-            if (text == "NULL") found.expression.reset();
-            else found.expression = text;
+            if (text == "NULL")
+                found.expression.reset();
+            else
+                found.expression = text;
         });
         if (!value.default_sequence_next) return;
         if (auto* sequence = find_in(catalog.sequences, sequence_name(*value.default_sequence_next, naming)))
@@ -92,7 +107,8 @@ struct AddDefaultValue final : ColumnOperation {
 
   private:
     std::string expression(const RenderContext& context) const {
-        const std::string emitted = value.type.empty() ? "" : sql::column_type(value.type, sql::TypeUse::elsewhere).sql;
+        const std::string emitted =
+            value.type.empty() ? "" : sql::column_type(value.type, sql::TypeUse::elsewhere).sql;
         return default_expression(value, emitted, Naming(context)).value_or("NULL");
     }
 };
@@ -105,7 +121,9 @@ struct DropDefaultValue final : ColumnOperation {
         ignore(visitor, "columnDataType", "Read and ignored: PostgreSQL knows the column's type.");
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(alter(context, "DROP DEFAULT")); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(alter(context, "DROP DEFAULT"));
+    }
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Column* was = before(context);

@@ -1,11 +1,11 @@
 // What createTable and addColumn share: the columns that they define.
 #pragma once
 
+#include "operations/column.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "operations/column.hpp"
 
 namespace changelog::operations {
 
@@ -30,26 +30,30 @@ struct Reference {
     std::string sql_table, sql_columns;
 };
 
-/// How the text of `references` is taken: createTable writes it as it is, addColumn takes it apart into names.
+/// How the text of `references` is taken: createTable writes it as it is, addColumn takes it apart into
+/// names.
 enum class ReferenceText { verbatim, names };
-std::optional<Reference> reference_of(const ConstraintsConfig& constraints, const Naming& naming, ReferenceText text);
+std::optional<Reference> reference_of(const ConstraintsConfig& constraints, const Naming& naming,
+                                      ReferenceText text);
 
 /// The foreign key as the catalog has it; its name may be empty.
-catalog::Constraint defined_foreign_key(const ColumnConfig& column, const Reference& reference, const Naming& naming);
+catalog::Constraint defined_foreign_key(const ColumnConfig& column, const Reference& reference,
+                                        const Naming& naming);
 
 /// Rules for one column definition.
 void check_definition(const ColumnConfig& column, sql::TypeUse use, Position at, Diagnostics& diagnostics);
 
 /// The column, its named constraints, its type, its sequence and what it references.
-void touch_definition(const ColumnConfig& column, sql::TypeUse use, const std::string& schema, const std::string& table,
-                      const RenderContext& context, Footprint& out);
+void touch_definition(const ColumnConfig& column, sql::TypeUse use, const std::string& schema,
+                      const std::string& table, const RenderContext& context, Footprint& out);
 
 /// The referenced table and columns, and the key behind them where the fold knows it.
-void require_referenced(const ObjectName& table, const std::vector<std::string>& columns, const RenderContext& context,
-                        Footprint& out);
+void require_referenced(const ObjectName& table, const std::vector<std::string>& columns,
+                        const RenderContext& context, Footprint& out);
 
 /// A constraint of stored names; an empty name is PostgreSQL's to choose.
-catalog::Constraint constraint_of(catalog::ConstraintKind kind, std::string name, std::vector<std::string> columns);
+catalog::Constraint constraint_of(catalog::ConstraintKind kind, std::string name,
+                                  std::vector<std::string> columns);
 
 /// Adds a constraint to a table of the catalog; without a name it gets the one that PostgreSQL would choose.
 void add_to_catalog(catalog::Catalog& catalog, catalog::Table& table, catalog::Constraint constraint);

@@ -1,7 +1,9 @@
-// dropColumn: ALTER TABLE ... DROP COLUMN, under a short ACCESS EXCLUSIVE lock; the values stay in the pages until the
-// rows are rewritten, but nothing can read them. Constraints, indexes and owned sequences of the column go with it.
-// Undone by adding the column at the end with all that went; the values are lost, unless `retain` kept them.
+// dropColumn: ALTER TABLE ... DROP COLUMN, under a short ACCESS EXCLUSIVE lock; the values stay in the pages
+// until the rows are rewritten, but nothing can read them. Constraints, indexes and owned sequences of the
+// column go with it. Undone by adding the column at the end with all that went; the values are lost, unless
+// `retain` kept them.
 #include "changelog/codes.hpp"
+
 #include "operations/column.hpp"
 #include "operations/restore_column.hpp"
 
@@ -20,18 +22,21 @@ struct DropColumn final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
         visitor.text(optional("columnName", "Name of the column."), column);
-        visitor.list(optional("columns", "Several columns; then columnName has no effect."), ColumnList(columns, ColumnUse::name_only));
+        visitor.list(optional("columns", "Several columns; then columnName has no effect."),
+                     ColumnList(columns, ColumnUse::name_only));
         visitor.text(schema_name(), schema);
         ignore_catalog_name(visitor);
         constexpr std::string_view kNoCascade =
-            "dropColumn never cascades: what depends on the column (views, foreign keys of other tables) has to be dropped before.";
+            "dropColumn never cascades: what depends on the column (views, foreign keys of other tables) has "
+            "to be dropped before.";
         visitor.misplaced("cascadeConstraints", kNoCascade);
         visitor.misplaced("cascade", kNoCascade);
     }
 
     void check(Diagnostics& diagnostics) const override {
         if (!column.empty() || !columns.empty()) return;
-        diagnostics.error(codes::missing_key, at, fmt::format("no column to drop from '{}'", table)).expected = {"columnName", "columns"};
+        diagnostics.error(codes::missing_key, at, fmt::format("no column to drop from '{}'", table))
+            .expected = {"columnName", "columns"};
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -44,7 +49,8 @@ struct DropColumn final : Operation {
         const Naming naming(context);
         std::vector<Statement> out;
         for (const std::string& name : names())
-            out.push_back(statement(fmt::format("ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table), naming.name(name))));
+            out.push_back(statement(fmt::format("ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table),
+                                                naming.name(name))));
         return out;
     }
 
@@ -54,7 +60,8 @@ struct DropColumn final : Operation {
         const std::vector<std::string> dropped = naming.stored(names());
         for (const std::string& name : dropped)
             if (before == nullptr || before->column(name) == nullptr)
-                return Undo::because(unknown_definition({ObjectKind::column, naming.stored_object(schema, table), name}));
+                return Undo::because(
+                    unknown_definition({ObjectKind::column, naming.stored_object(schema, table), name}));
         Undo out;
         restore_columns(context, *before, dropped, out);
         return out;
@@ -62,7 +69,8 @@ struct DropColumn final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        for (const std::string& name : names()) catalog.drop_column(naming.stored_object(schema, table), naming.stored(name));
+        for (const std::string& name : names())
+            catalog.drop_column(naming.stored_object(schema, table), naming.stored(name));
     }
 
   private:

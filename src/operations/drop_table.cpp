@@ -1,9 +1,10 @@
-// dropTable: DROP TABLE, under ACCESS EXCLUSIVE on the table and, for each foreign key, on the table at its other end.
-// With cascadeConstraints (CASCADE) foreign keys of other tables and views that read it go too.
-// Undone by making it again as it was: partitions, owned sequences, foreign keys and views with it. Rows are lost.
+// dropTable: DROP TABLE, under ACCESS EXCLUSIVE on the table and, for each foreign key, on the table at its
+// other end. With cascadeConstraints (CASCADE) foreign keys of other tables and views that read it go too.
+// Undone by making it again as it was: partitions, owned sequences, foreign keys and views with it. Rows are
+// lost.
+#include "catalog/ddl.hpp"
 #include "catalog/dependents.hpp"
 #include "operations/common.hpp"
-#include "catalog/ddl.hpp"
 
 namespace changelog::operations {
 
@@ -33,7 +34,8 @@ void make_tables(const RenderContext& context, const std::vector<const catalog::
         append(out.statements, catalog::create_table(naming.shown(*table)));
         out.losses.push_back("rows of " + to_text(table->name));
     }
-    for (const catalog::Sequence& sequence : sequences) out.statements.push_back(statement(catalog::sequence_owner(sequence)));
+    for (const catalog::Sequence& sequence : sequences)
+        out.statements.push_back(statement(catalog::sequence_owner(sequence)));
 }
 
 struct DropTable final : Operation {
@@ -45,10 +47,13 @@ struct DropTable final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
         visitor.text(schema_name(), schema);
-        visitor.flag(optional("cascadeConstraints", "CASCADE: foreign keys that point at it and views that read it go too."), cascade);
+        visitor.flag(optional("cascadeConstraints",
+                              "CASCADE: foreign keys that point at it and views that read it go too."),
+                     cascade);
         ignore_catalog_name(visitor);
         visitor.misplaced("comment", "Liquibase ignores this key; a comment belongs to the changeset.");
-        visitor.misplaced("cascade", "The key is called cascadeConstraints; under this name it never had an effect.");
+        visitor.misplaced("cascade",
+                          "The key is called cascadeConstraints; under this name it never had an effect.");
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -58,24 +63,29 @@ struct DropTable final : Operation {
         if (!cascade) return;
         for (const catalog::TableConstraint& key : catalog::foreign_keys_to(*context.before, name))
             out.drop({ObjectKind::constraint, key.table, key.constraint.name});
-        for (const ObjectName& view : catalog::views_on(*context.before, name)) out.drop({ObjectKind::table, view, {}});
+        for (const ObjectName& view : catalog::views_on(*context.before, name))
+            out.drop({ObjectKind::table, view, {}});
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP TABLE {}{}", Naming(context).object(schema, table), cascade ? " CASCADE" : ""));
+        return one(
+            fmt::format("DROP TABLE {}{}", Naming(context).object(schema, table), cascade ? " CASCADE" : ""));
     }
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, table);
-        if (context.before->table(name) == nullptr) return Undo::because(unknown_definition({ObjectKind::table, name, {}}));
+        if (context.before->table(name) == nullptr)
+            return Undo::because(unknown_definition({ObjectKind::table, name, {}}));
         Undo out;
         make_tables(context, dropped_tables(*context.before, name), out);
         if (!cascade) return out;
         for (const catalog::TableConstraint& key : catalog::foreign_keys_to(*context.before, name))
-            append(out.statements, catalog::add_constraint(naming.shown(key.table), naming.shown(key.constraint)));
+            append(out.statements,
+                   catalog::add_constraint(naming.shown(key.table), naming.shown(key.constraint)));
         for (const ObjectName& view : catalog::views_on(*context.before, name))
-            append(out.statements, catalog::create_view_statements(naming.shown(context.before->views.at(view))));
+            append(out.statements,
+                   catalog::create_view_statements(naming.shown(context.before->views.at(view))));
         return out;
     }
 
@@ -87,6 +97,7 @@ struct DropTable final : Operation {
 }  // namespace
 
 const OperationType drop_table_type = {
-    "dropTable", "Drops a table.", "table", []() -> std::unique_ptr<Operation> { return std::make_unique<DropTable>(); }};
+    "dropTable", "Drops a table.", "table",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropTable>(); }};
 
 }  // namespace changelog::operations

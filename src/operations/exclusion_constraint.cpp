@@ -1,9 +1,9 @@
-// addExclusionConstraint: ALTER TABLE ... ADD EXCLUDE builds an index by reading the whole table under ACCESS EXCLUSIVE
-// (manual, CREATE TABLE: EXCLUDE). dropExclusionConstraint drops the constraint with its index, catalog only.
-// Each undoes the other.
+// addExclusionConstraint: ALTER TABLE ... ADD EXCLUDE builds an index by reading the whole table under ACCESS
+// EXCLUSIVE (manual, CREATE TABLE: EXCLUDE). dropExclusionConstraint drops the constraint with its index,
+// catalog only. Each undoes the other.
+#include "catalog/sql_text.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
-#include "catalog/sql_text.hpp"
 
 namespace changelog::operations {
 
@@ -21,7 +21,8 @@ struct AddExclusionConstraint final : ConstraintOperation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
         visitor.text(required("constraintName", "Name of the constraint."), name);
-        visitor.text(required("elements", "What no two rows may share: room WITH =, during WITH &&").sql(), elements);
+        visitor.text(required("elements", "What no two rows may share: room WITH =, during WITH &&").sql(),
+                     elements);
         visitor.text(optional("using", "Index method."), method);
         visitor.text(optional("where", "Only rows for which this holds take part.").sql(), where);
         visitor.text(optional("tablespace", "Tablespace of its index."), tablespace);
@@ -40,8 +41,9 @@ struct AddExclusionConstraint final : ConstraintOperation {
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        return one(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}{}{}", sql_table(context), naming.name(name), body(naming),
-                               deferrable ? " DEFERRABLE" : "", initially_deferred ? " INITIALLY DEFERRED" : ""));
+        return one(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}{}{}", sql_table(context),
+                               naming.name(name), body(naming), deferrable ? " DEFERRABLE" : "",
+                               initially_deferred ? " INITIALLY DEFERRED" : ""));
     }
 
     Undo inverse(const RenderContext& context) const override { return undo(drop_sql(context)); }
@@ -50,7 +52,8 @@ struct AddExclusionConstraint final : ConstraintOperation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        catalog::Constraint made = constraint_of(catalog::ConstraintKind::exclusion, naming.stored(name), used_columns(context));
+        catalog::Constraint made =
+            constraint_of(catalog::ConstraintKind::exclusion, naming.stored(name), used_columns(context));
         made.expression = body(naming);
         made.deferrable = deferrable || initially_deferred;  // the server takes the second to mean the first
         made.initially_deferred = initially_deferred;
@@ -83,9 +86,13 @@ struct DropExclusionConstraint final : ConstraintOperation {
         visitor.text(schema_name(), schema);
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(drop_sql(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(drop_sql(context));
+    }
     Undo inverse(const RenderContext& context) const override { return restore(context); }
-    void apply(catalog::Catalog& catalog, const RenderContext& context) const override { drop(catalog, context); }
+    void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
+        drop(catalog, context);
+    }
 };
 
 }  // namespace

@@ -1,8 +1,9 @@
-// addForeignKeyConstraint: ALTER TABLE ... ADD FOREIGN KEY, under SHARE ROW EXCLUSIVE on both tables; checks every row
-// of the base table, unless `validate: false` leaves that to a later validateConstraint.
-// dropForeignKeyConstraint and dropAllForeignKeyConstraints are catalog only, under ACCESS EXCLUSIVE on both tables.
-// Adding is undone by dropping, dropping by adding the key again, which checks every row again.
+// addForeignKeyConstraint: ALTER TABLE ... ADD FOREIGN KEY, under SHARE ROW EXCLUSIVE on both tables; checks
+// every row of the base table, unless `validate: false` leaves that to a later validateConstraint.
+// dropForeignKeyConstraint and dropAllForeignKeyConstraints are catalog only, under ACCESS EXCLUSIVE on both
+// tables. Adding is undone by dropping, dropping by adding the key again, which checks every row again.
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
@@ -20,7 +21,9 @@ namespace {
 using catalog::ConstraintKind;
 
 Field base_table_name() { return required("baseTableName", "Name of the table that has the foreign key."); }
-Field base_schema_name() { return optional("baseTableSchemaName", "Its schema; the default schema if not given."); }
+Field base_schema_name() {
+    return optional("baseTableSchemaName", "Its schema; the default schema if not given.");
+}
 
 struct AddForeignKeyConstraint final : Operation {
     std::string schema, table, name, referenced_schema, referenced_table;
@@ -34,21 +37,33 @@ struct AddForeignKeyConstraint final : Operation {
         visitor.text(base_table_name(), table);
         visitor.names(required("baseColumnNames", "Its columns."), columns);
         visitor.text(required("constraintName", "Name of the foreign key."), name);
-        visitor.text(required("referencedTableName", "Name of the table that it points at."), referenced_table);
-        visitor.names(required("referencedColumnNames", "The columns there, which must be unique."), referenced_columns);
+        visitor.text(required("referencedTableName", "Name of the table that it points at."),
+                     referenced_table);
+        visitor.names(required("referencedColumnNames", "The columns there, which must be unique."),
+                      referenced_columns);
         visitor.text(base_schema_name(), schema);
-        visitor.text(optional("referencedTableSchemaName", "Schema of the referenced table."), referenced_schema);
-        visitor.text(optional("onDelete", "CASCADE, SET NULL, SET DEFAULT, RESTRICT or NO ACTION."), on_delete);
-        visitor.text(optional("onUpdate", "CASCADE, SET NULL, SET DEFAULT, RESTRICT or NO ACTION."), on_update);
+        visitor.text(optional("referencedTableSchemaName", "Schema of the referenced table."),
+                     referenced_schema);
+        visitor.text(optional("onDelete", "CASCADE, SET NULL, SET DEFAULT, RESTRICT or NO ACTION."),
+                     on_delete);
+        visitor.text(optional("onUpdate", "CASCADE, SET NULL, SET DEFAULT, RESTRICT or NO ACTION."),
+                     on_update);
         visitor.flag(optional("deleteCascade", "The same as onDelete: CASCADE."), delete_cascade);
         visitor.flag(optional("deferrable", "DEFERRABLE."), deferrable);
         visitor.flag(optional("initiallyDeferred", "INITIALLY DEFERRED."), initially_deferred);
-        visitor.flag(optional("validate", "false: NOT VALID, so that existing rows are not checked."), validate);
-        ignore(visitor, "referencesUniqueColumn", "Read and ignored: PostgreSQL finds the unique index by itself.");
+        visitor.flag(optional("validate", "false: NOT VALID, so that existing rows are not checked."),
+                     validate);
+        ignore(visitor, "referencesUniqueColumn",
+               "Read and ignored: PostgreSQL finds the unique index by itself.");
         ignore(visitor, "baseTableCatalogName", "Read and ignored: PostgreSQL has one catalog per database.");
-        ignore(visitor, "referencedTableCatalogName", "Read and ignored: PostgreSQL has one catalog per database.");
-        visitor.misplaced("nullable", "A foreign key says nothing about NULL: write addNotNullConstraint or dropNotNullConstraint.");
-        visitor.misplaced("validated", "The key is called validate; under this name existing rows were checked all the same.");
+        ignore(visitor, "referencedTableCatalogName",
+               "Read and ignored: PostgreSQL has one catalog per database.");
+        visitor.misplaced(
+            "nullable",
+            "A foreign key says nothing about NULL: write addNotNullConstraint or dropNotNullConstraint.");
+        visitor.misplaced(
+            "validated",
+            "The key is called validate; under this name existing rows were checked all the same.");
         visitor.misplaced("tableName", "The key is called baseTableName.");
         visitor.misplaced("columnNames", "The key is called baseColumnNames.");
     }
@@ -56,8 +71,8 @@ struct AddForeignKeyConstraint final : Operation {
     void check(Diagnostics& diagnostics) const override {
         if (columns.size() != referenced_columns.size() && !columns.empty() && !referenced_columns.empty())
             diagnostics.error(codes::conflicting_keys, at,
-                              fmt::format("foreign key '{}' has {} columns and references {}", name, columns.size(),
-                                          referenced_columns.size()));
+                              fmt::format("foreign key '{}' has {} columns and references {}", name,
+                                          columns.size(), referenced_columns.size()));
         check_action("onDelete", on_delete, diagnostics);
         check_action("onUpdate", on_update, diagnostics);
         if (delete_cascade && !on_delete.empty() && action(on_delete) != "CASCADE")
@@ -68,15 +83,17 @@ struct AddForeignKeyConstraint final : Operation {
         const Naming naming(context);
         out.require(naming.table_ref(schema, table));
         for (const std::string& column : columns) out.require(naming.column_ref(schema, table, column));
-        require_referenced(naming.stored_object(referenced_schema, referenced_table), naming.stored(referenced_columns), context, out);
+        require_referenced(naming.stored_object(referenced_schema, referenced_table),
+                           naming.stored(referenced_columns), context, out);
         out.create(naming.part_ref(ObjectKind::constraint, schema, table, name));
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        std::string sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
-                                      naming.object(schema, table), naming.name(name), naming.names(columns),
-                                      naming.object(referenced_schema, referenced_table), naming.names(referenced_columns));
+        std::string sql =
+            fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
+                        naming.object(schema, table), naming.name(name), naming.names(columns),
+                        naming.object(referenced_schema, referenced_table), naming.names(referenced_columns));
         if (!on_update.empty()) sql += " ON UPDATE " + on_update;
         if (!delete_action().empty()) sql += " ON DELETE " + delete_action();
         if (deferrable) sql += " DEFERRABLE";
@@ -94,7 +111,8 @@ struct AddForeignKeyConstraint final : Operation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        catalog::Constraint key = constraint_of(ConstraintKind::foreign_key, naming.stored(name), naming.stored(columns));
+        catalog::Constraint key =
+            constraint_of(ConstraintKind::foreign_key, naming.stored(name), naming.stored(columns));
         key.referenced_table = naming.stored_object(referenced_schema, referenced_table);
         key.referenced_columns = naming.stored(referenced_columns);
         key.on_delete = stored_action(delete_action());
@@ -118,12 +136,15 @@ struct AddForeignKeyConstraint final : Operation {
 
     void check_action(std::string_view key, const std::string& text, Diagnostics& diagnostics) const {
         const std::string word = action(text);
-        for (const std::string_view known : {"", "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"})
+        for (const std::string_view known :
+             {"", "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"})
             if (word == known) return;
         // PostgreSQL 15: ON DELETE SET NULL (column, ...)
-        if (key == "onDelete" && (word.starts_with("SET NULL (") || word.starts_with("SET DEFAULT ("))) return;
-        diagnostics.error(codes::not_a_choice, at, fmt::format("{} '{}' is no action of a foreign key", key, text)).expected = {
-            "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"};
+        if (key == "onDelete" && (word.starts_with("SET NULL (") || word.starts_with("SET DEFAULT (")))
+            return;
+        diagnostics
+            .error(codes::not_a_choice, at, fmt::format("{} '{}' is no action of a foreign key", key, text))
+            .expected = {"CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"};
     }
 };
 
@@ -135,16 +156,21 @@ struct DropForeignKeyConstraint final : ConstraintOperation {
         visitor.text(required("constraintName", "Name of the foreign key."), name);
         visitor.text(base_schema_name(), schema);
         ignore(visitor, "baseTableCatalogName", "Read and ignored: PostgreSQL has one catalog per database.");
-        for (const std::string_view key : {"baseColumnNames", "referencedTableName", "referencedColumnNames", "deferrable",
-                                           "initiallyDeferred", "validate", "onDelete", "onUpdate"})
+        for (const std::string_view key :
+             {"baseColumnNames", "referencedTableName", "referencedColumnNames", "deferrable",
+              "initiallyDeferred", "validate", "onDelete", "onUpdate"})
             visitor.misplaced(key, "The foreign key is found by its name; this key never had an effect.");
         visitor.misplaced("remarks", "Liquibase never stored it here; a comment belongs to the changeset.");
         visitor.misplaced("tableName", "The key is called baseTableName.");
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(drop_sql(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(drop_sql(context));
+    }
     Undo inverse(const RenderContext& context) const override { return restore(context); }
-    void apply(catalog::Catalog& catalog, const RenderContext& context) const override { drop(catalog, context); }
+    void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
+        drop(catalog, context);
+    }
 };
 
 struct DropAllForeignKeyConstraints final : Operation {
@@ -169,23 +195,27 @@ struct DropAllForeignKeyConstraints final : Operation {
         const std::string on = Naming(context).object(schema, table);
         if (find_table(context, schema, table) == nullptr) return one(look_up_and_drop(sql::literal(on)));
         std::vector<Statement> out;
-        for (const catalog::Constraint& key : known(context)) out.push_back(statement(drop_constraint(on, sql::identifier(key.name))));
+        for (const catalog::Constraint& key : known(context))
+            out.push_back(statement(drop_constraint(on, sql::identifier(key.name))));
         return out;
     }
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        if (find_table(context, schema, table) == nullptr) return Undo::because(unknown_definition(naming.table_ref(schema, table)));
+        if (find_table(context, schema, table) == nullptr)
+            return Undo::because(unknown_definition(naming.table_ref(schema, table)));
         Undo out;
         for (const catalog::Constraint& key : known(context))
-            append(out.statements, catalog::add_constraint(naming.shown(naming.stored_object(schema, table)), naming.shown(key)));
+            append(out.statements, catalog::add_constraint(naming.shown(naming.stored_object(schema, table)),
+                                                           naming.shown(key)));
         return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         catalog::Table* found = catalog.table(Naming(context).stored_object(schema, table));
         if (found != nullptr)
-            std::erase_if(found->constraints, [](const auto& item) { return item.kind == ConstraintKind::foreign_key; });
+            std::erase_if(found->constraints,
+                          [](const auto& item) { return item.kind == ConstraintKind::foreign_key; });
     }
 
   private:

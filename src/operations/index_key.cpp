@@ -14,7 +14,9 @@ using sql::Token;
 using sql::TokenKind;
 
 /// Liquibase writes a name with a parenthesis as it is, whether or not the column says `computed`.
-bool is_raw(const ColumnConfig& column) { return column.computed || column.name.find('(') != std::string::npos; }
+bool is_raw(const ColumnConfig& column) {
+    return column.computed || column.name.find('(') != std::string::npos;
+}
 
 std::vector<Token> words_of(const std::string& text) {
     std::vector<Token> out;
@@ -54,11 +56,16 @@ void take_options(const std::vector<Token>& tokens, std::size_t i, catalog::Inde
     for (; i < tokens.size(); ++i) {
         const std::string word = lower(tokens[i].text);
         const bool has_next = i + 1 < tokens.size();
-        if (word == "desc") key.descending = true;
-        else if (word == "asc") key.descending = false;
-        else if (word == "nulls" && has_next) key.nulls_first = lower(tokens[++i].text) == "first";
-        else if (word == "collate" && has_next) key.collation = std::string(tokens[++i].text);
-        else key.operator_class += tokens[i].text;
+        if (word == "desc")
+            key.descending = true;
+        else if (word == "asc")
+            key.descending = false;
+        else if (word == "nulls" && has_next)
+            key.nulls_first = lower(tokens[++i].text) == "first";
+        else if (word == "collate" && has_next)
+            key.collation = std::string(tokens[++i].text);
+        else
+            key.operator_class += tokens[i].text;
     }
 }
 
@@ -68,9 +75,12 @@ catalog::IndexKey parsed(const std::string& text) {
     if (tokens.empty()) return {text, true, false, {}, {}, {}};
     const std::size_t length = length_of_key(tokens);
     key.expression = length > 1;
-    if (!key.expression) key.text = sql::from_sql(tokens.front().text);
-    else if (tokens.front().text == "(") key.text = slice(tokens, 1, length - 1);
-    else key.text = slice(tokens, 0, length);
+    if (!key.expression)
+        key.text = sql::from_sql(tokens.front().text);
+    else if (tokens.front().text == "(")
+        key.text = slice(tokens, 1, length - 1);
+    else
+        key.text = slice(tokens, 0, length);
     take_options(tokens, length, key);
     return key;
 }
@@ -79,8 +89,8 @@ catalog::IndexKey parsed(const std::string& text) {
 std::string name_of(const catalog::IndexKey& key) {
     if (!key.expression) return key.text;
     const std::vector<Token> tokens = words_of(key.text);
-    const bool is_call = tokens.size() > 2 && tokens[1].text == "(" && after_group(tokens, 1) == tokens.size() &&
-                         tokens[0].kind != TokenKind::string;
+    const bool is_call = tokens.size() > 2 && tokens[1].text == "(" &&
+                         after_group(tokens, 1) == tokens.size() && tokens[0].kind != TokenKind::string;
     return is_call ? sql::from_sql(tokens[0].text) : "expr";
 }
 
@@ -105,8 +115,10 @@ std::string index_key_sql(const ColumnConfig& column, const Naming& naming) {
 
 catalog::IndexKey index_key(const ColumnConfig& column, const Naming& naming) {
     catalog::IndexKey key;
-    if (is_raw(column)) key = parsed(column.name);
-    else key.text = naming.stored(column.name);
+    if (is_raw(column))
+        key = parsed(column.name);
+    else
+        key.text = naming.stored(column.name);
     if (!column.collation.empty()) key.collation = column.collation;
     if (!column.operator_class.empty()) key.operator_class = column.operator_class;
     if (column.descending) key.descending = true;
@@ -115,7 +127,8 @@ catalog::IndexKey index_key(const ColumnConfig& column, const Naming& naming) {
     return key;
 }
 
-std::string chosen_index_name(const catalog::Catalog& catalog, const ObjectName& table, const catalog::Index& index) {
+std::string chosen_index_name(const catalog::Catalog& catalog, const ObjectName& table,
+                              const catalog::Index& index) {
     std::vector<std::string> names;
     for (const catalog::IndexKey& key : index.keys) add_unused(names, name_of(key));
     for (const std::string& column : index.include) add_unused(names, column);

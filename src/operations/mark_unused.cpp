@@ -1,6 +1,7 @@
-// markUnused: Oracle's ALTER TABLE ... SET UNUSED. PostgreSQL's DROP COLUMN does just that (the values stay in the pages
-// until the rows are rewritten), so the change is refused with dropColumn as the way.
+// markUnused: Oracle's ALTER TABLE ... SET UNUSED. PostgreSQL's DROP COLUMN does just that (the values stay
+// in the pages until the rows are rewritten), so the change is refused with dropColumn as the way.
 #include "changelog/codes.hpp"
+
 #include "operations/column_operation.hpp"
 
 namespace changelog::operations {
@@ -15,7 +16,8 @@ struct MarkUnused final : ColumnOperation {
     void describe(FieldVisitor& visitor) override { describe_column(visitor); }
 
     void check(Diagnostics& diagnostics) const override {
-        Diagnostic& found = diagnostics.error(codes::unsupported_change, at, "markUnused is not possible on PostgreSQL");
+        Diagnostic& found =
+            diagnostics.error(codes::unsupported_change, at, "markUnused is not possible on PostgreSQL");
         found.why = "It is for Oracle only.";
         found.next = {"write a dropColumn: on PostgreSQL it is just as quick"};
     }

@@ -1,6 +1,6 @@
-// mergeColumns: adds a column, fills it with two others joined, and drops those. The UPDATE writes every row; a NULL in
-// either column makes the result NULL, as in Liquibase. The drops are catalog only, under ACCESS EXCLUSIVE.
-// Undone by adding both columns again as they were; how the merged value was divided is lost.
+// mergeColumns: adds a column, fills it with two others joined, and drops those. The UPDATE writes every row;
+// a NULL in either column makes the result NULL, as in Liquibase. The drops are catalog only, under ACCESS
+// EXCLUSIVE. Undone by adding both columns again as they were; how the merged value was divided is lost.
 #include "operations/definition.hpp"
 #include "operations/restore_column.hpp"
 #include "sql/literal.hpp"
@@ -41,10 +41,11 @@ struct MergeColumns final : Operation {
         const Naming naming(context);
         const std::string on = naming.object(schema, table), a = naming.name(first), b = naming.name(second);
         const std::string between = joiner.empty() ? " || " : " || " + sql::literal(joiner) + " || ";
-        return {statement(fmt::format("ALTER TABLE {} ADD {} {}", on, naming.name(final_name), emitted())),
-                statement(fmt::format("UPDATE {} SET {} = {}{}{}", on, naming.name(final_name), a, between, b)),
-                statement(fmt::format("ALTER TABLE {} DROP COLUMN {}", on, a)),
-                statement(fmt::format("ALTER TABLE {} DROP COLUMN {}", on, b))};
+        return {
+            statement(fmt::format("ALTER TABLE {} ADD {} {}", on, naming.name(final_name), emitted())),
+            statement(fmt::format("UPDATE {} SET {} = {}{}{}", on, naming.name(final_name), a, between, b)),
+            statement(fmt::format("ALTER TABLE {} DROP COLUMN {}", on, a)),
+            statement(fmt::format("ALTER TABLE {} DROP COLUMN {}", on, b))};
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -53,8 +54,10 @@ struct MergeColumns final : Operation {
         const std::vector<std::string> dropped = naming.stored(std::vector<std::string>{first, second});
         for (const std::string& name : dropped)
             if (before == nullptr || before->column(name) == nullptr)
-                return Undo::because(unknown_definition({ObjectKind::column, naming.stored_object(schema, table), name}));
-        Undo out = undo(fmt::format("ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table), naming.name(final_name)));
+                return Undo::because(
+                    unknown_definition({ObjectKind::column, naming.stored_object(schema, table), name}));
+        Undo out = undo(fmt::format("ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table),
+                                    naming.name(final_name)));
         restore_columns(context, *before, dropped, out);
         return out;
     }

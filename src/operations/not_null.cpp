@@ -1,6 +1,7 @@
-// addNotNullConstraint, dropNotNullConstraint: ALTER COLUMN ... SET / DROP NOT NULL, under ACCESS EXCLUSIVE. SET reads
-// the whole table, unless a valid CHECK (c IS NOT NULL) proves it (manual, ALTER TABLE); DROP is catalog only.
-// Each undoes the other, if the column was otherwise before. Which rows were NULL before defaultNullValue is lost.
+// addNotNullConstraint, dropNotNullConstraint: ALTER COLUMN ... SET / DROP NOT NULL, under ACCESS EXCLUSIVE.
+// SET reads the whole table, unless a valid CHECK (c IS NOT NULL) proves it (manual, ALTER TABLE); DROP is
+// catalog only. Each undoes the other, if the column was otherwise before. Which rows were NULL before
+// defaultNullValue is lost.
 #include "core/text.hpp"
 #include "operations/column.hpp"
 #include "operations/column_operation.hpp"
@@ -22,13 +23,18 @@ struct AddNotNullConstraint final : ColumnOperation {
     void describe(FieldVisitor& visitor) override {
         describe_column(visitor);
         visitor.text(optional("defaultNullValue", "Value that rows with NULL get before."), null_value);
-        visitor.text(optional("columnDataType", "Type of the column; decides how a boolean defaultNullValue is written.").cosmetic(),
+        visitor.text(optional("columnDataType",
+                              "Type of the column; decides how a boolean defaultNullValue is written.")
+                         .cosmetic(),
                      data_type);
         ignore(visitor, "constraintName", "Read and ignored: SET NOT NULL takes no name.");
         ignore(visitor, "validate", "Read and ignored: SET NOT NULL always checks.");
         visitor.misplaced("columnDatatype", "The key is called columnDataType.");
-        visitor.misplaced("defaultNullvalue", "The key is called defaultNullValue; under this name rows with NULL were never filled.");
-        visitor.misplaced("defaultValue", "The key is called defaultNullValue; for a default write an addDefaultValue.");
+        visitor.misplaced(
+            "defaultNullvalue",
+            "The key is called defaultNullValue; under this name rows with NULL were never filled.");
+        visitor.misplaced("defaultValue",
+                          "The key is called defaultNullValue; for a default write an addDefaultValue.");
         visitor.misplaced("remarks", "Liquibase never stored it here; a comment belongs to the changeset.");
     }
 
@@ -41,8 +47,8 @@ struct AddNotNullConstraint final : ColumnOperation {
         std::vector<Statement> out;
         if (null_value) {
             const std::string name = Naming(context).name(column);
-            out.push_back(statement(
-                fmt::format("UPDATE {} SET {} = {} WHERE {} IS NULL", sql_table(context), name, filler(), name)));
+            out.push_back(statement(fmt::format("UPDATE {} SET {} = {} WHERE {} IS NULL", sql_table(context),
+                                                name, filler(), name)));
         }
         out.push_back(statement(alter_wide(context, "SET NOT NULL")));
         return out;
@@ -74,7 +80,8 @@ struct DropNotNullConstraint final : ColumnOperation {
         describe_column(visitor);
         ignore(visitor, "columnDataType", "Read and ignored: PostgreSQL knows the column's type.");
         ignore(visitor, "constraintName", "Read and ignored: DROP NOT NULL takes no name.");
-        visitor.misplaced("validate", "There is nothing to check when NOT NULL goes; this key never had an effect.");
+        visitor.misplaced("validate",
+                          "There is nothing to check when NOT NULL goes; this key never had an effect.");
         visitor.misplaced("remarks", "Liquibase never stored it here; a comment belongs to the changeset.");
     }
 

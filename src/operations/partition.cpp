@@ -1,8 +1,8 @@
-// attachPartition: ALTER TABLE ... ATTACH PARTITION, under SHARE UPDATE EXCLUSIVE on the parent and ACCESS EXCLUSIVE on
-// the partition, which is read whole unless a CHECK proves the bound. Indexes and keys of the parent that it lacks are
-// built on it. Undone by DETACH, and by dropping what was built.
-// detachPartition takes ACCESS EXCLUSIVE on both; with `concurrently` it does not, but cannot run in a transaction and
-// leaves a CHECK of the bound behind. Undone by attaching the table again.
+// attachPartition: ALTER TABLE ... ATTACH PARTITION, under SHARE UPDATE EXCLUSIVE on the parent and ACCESS
+// EXCLUSIVE on the partition, which is read whole unless a CHECK proves the bound. Indexes and keys of the
+// parent that it lacks are built on it. Undone by DETACH, and by dropping what was built. detachPartition
+// takes ACCESS EXCLUSIVE on both; with `concurrently` it does not, but cannot run in a transaction and leaves
+// a CHECK of the bound behind. Undone by attaching the table again.
 #include "catalog/naming.hpp"
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
@@ -38,7 +38,8 @@ bool has_like(const std::vector<Item>& items, const Item& wanted, const Same& sa
     return std::any_of(items.begin(), items.end(), [&](const Item& item) { return same(item, wanted); });
 }
 
-/// What ATTACH adds to the partition: foreign keys keep their names, the others get those that PostgreSQL chooses.
+/// What ATTACH adds to the partition: foreign keys keep their names, the others get those that PostgreSQL
+/// chooses.
 void adopt(catalog::Catalog& catalog, const catalog::Table& parent, catalog::Table& child) {
     for (const catalog::Index& index : parent.indexes) {
         if (has_like(child.indexes, index, same_index)) continue;
@@ -52,7 +53,8 @@ void adopt(catalog::Catalog& catalog, const catalog::Table& parent, catalog::Tab
         if (has_like(child.constraints, constraint, same_constraint)) continue;
         catalog::Constraint made = constraint;
         made.comment.reset();
-        if (constraint.kind != ConstraintKind::foreign_key && constraint.kind != ConstraintKind::check) made.name.clear();
+        if (constraint.kind != ConstraintKind::foreign_key && constraint.kind != ConstraintKind::check)
+            made.name.clear();
         add_to_catalog(catalog, child, std::move(made));
     }
 }
@@ -63,9 +65,12 @@ struct PartitionOperation : Operation {
   protected:
     void describe_tables(FieldVisitor& visitor) {
         visitor.text(required("tableName", "Name of the partitioned table."), table);
-        visitor.text(required("partitionName", "Name of the table that is or becomes its partition."), partition);
+        visitor.text(required("partitionName", "Name of the table that is or becomes its partition."),
+                     partition);
         visitor.text(schema_name(), schema);
-        visitor.text(optional("partitionSchemaName", "Schema of the partition; the default schema if not given."), partition_schema);
+        visitor.text(
+            optional("partitionSchemaName", "Schema of the partition; the default schema if not given."),
+            partition_schema);
     }
 
     void touch_tables(Footprint& out, const RenderContext& context) const {
@@ -74,7 +79,9 @@ struct PartitionOperation : Operation {
         out.alter(naming.table_ref(partition_schema, partition));
     }
 
-    ObjectName child(const RenderContext& context) const { return Naming(context).stored_object(partition_schema, partition); }
+    ObjectName child(const RenderContext& context) const {
+        return Naming(context).stored_object(partition_schema, partition);
+    }
 
     std::string attach_sql(const RenderContext& context, const std::string& bound) const {
         const Naming naming(context);
@@ -84,7 +91,8 @@ struct PartitionOperation : Operation {
 
     std::string detach_sql(const RenderContext& context) const {
         const Naming naming(context);
-        return fmt::format("ALTER TABLE {} DETACH PARTITION {}", naming.object(schema, table), naming.object(partition_schema, partition));
+        return fmt::format("ALTER TABLE {} DETACH PARTITION {}", naming.object(schema, table),
+                           naming.object(partition_schema, partition));
     }
 };
 
@@ -95,12 +103,19 @@ struct AttachPartition final : PartitionOperation {
 
     void describe(FieldVisitor& visitor) override {
         describe_tables(visitor);
-        visitor.text(required("bound", "FROM (...) TO (...), IN (...), WITH (MODULUS m, REMAINDER r), or DEFAULT.").sql(), bound);
+        visitor.text(
+            required("bound", "FROM (...) TO (...), IN (...), WITH (MODULUS m, REMAINDER r), or DEFAULT.")
+                .sql(),
+            bound);
     }
 
-    void footprint(Footprint& out, const RenderContext& context) const override { touch_tables(out, context); }
+    void footprint(Footprint& out, const RenderContext& context) const override {
+        touch_tables(out, context);
+    }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(attach_sql(context, full_bound())); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(attach_sql(context, full_bound()));
+    }
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
@@ -116,11 +131,13 @@ struct AttachPartition final : PartitionOperation {
                 out.statements.push_back(statement(drop_constraint(on, sql::identifier(constraint.name))));
         for (const catalog::Index& index : attached.indexes)
             if (before->index(index.name) == nullptr)
-                out.statements.push_back(statement("DROP INDEX " + naming.sql({attached.name.schema, index.name})));
-        for (const catalog::Column& column : attached.columns)
-            if (const catalog::Column* was = before->column(column.name); was != nullptr && column.not_null && !was->not_null)
                 out.statements.push_back(
-                    statement(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", on, sql::identifier(column.name))));
+                    statement("DROP INDEX " + naming.sql({attached.name.schema, index.name})));
+        for (const catalog::Column& column : attached.columns)
+            if (const catalog::Column* was = before->column(column.name);
+                was != nullptr && column.not_null && !was->not_null)
+                out.statements.push_back(statement(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
+                                                               on, sql::identifier(column.name))));
         return out;
     }
 
@@ -136,7 +153,8 @@ struct AttachPartition final : PartitionOperation {
   private:
     std::string full_bound() const {
         const std::string text = trim(bound);
-        if (equal_ignoring_case(text, "DEFAULT") || starts_with_ignoring_case(text, "FOR VALUES")) return text;
+        if (equal_ignoring_case(text, "DEFAULT") || starts_with_ignoring_case(text, "FOR VALUES"))
+            return text;
         return "FOR VALUES " + text;
     }
 };
@@ -151,7 +169,9 @@ struct DetachPartition final : PartitionOperation {
         visitor.flag(optional("concurrently", "DETACH PARTITION ... CONCURRENTLY."), concurrently);
     }
 
-    void footprint(Footprint& out, const RenderContext& context) const override { touch_tables(out, context); }
+    void footprint(Footprint& out, const RenderContext& context) const override {
+        touch_tables(out, context);
+    }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         std::vector<Statement> out;

@@ -1,5 +1,5 @@
-// addPrimaryKey: ALTER TABLE ... ADD PRIMARY KEY builds a unique index and checks NOT NULL, both by reading the whole
-// table under ACCESS EXCLUSIVE. dropPrimaryKey is catalog only and leaves the columns NOT NULL.
+// addPrimaryKey: ALTER TABLE ... ADD PRIMARY KEY builds a unique index and checks NOT NULL, both by reading
+// the whole table under ACCESS EXCLUSIVE. dropPrimaryKey is catalog only and leaves the columns NOT NULL.
 // Each undoes the other; undoing addPrimaryKey also drops NOT NULL from columns that did not have it.
 #include "catalog/naming.hpp"
 #include "operations/column_operation.hpp"
@@ -29,7 +29,8 @@ struct AddPrimaryKey final : Operation {
         visitor.text(optional("constraintName", "Name of the key; T_pkey if not given."), name);
         visitor.text(schema_name(), schema);
         visitor.text(optional("tablespace", "Tablespace of its index."), tablespace);
-        visitor.flag(optional("clustered", "Also orders the table by the key now: CLUSTER, a rewrite."), clustered);
+        visitor.flag(optional("clustered", "Also orders the table by the key now: CLUSTER, a rewrite."),
+                     clustered);
         ignore(visitor, "forIndexName", "Read and ignored, as Liquibase does on PostgreSQL.");
         ignore(visitor, "forIndexSchemaName", "Read and ignored, as Liquibase does on PostgreSQL.");
         ignore(visitor, "forIndexCatalogName", "Read and ignored, as Liquibase does on PostgreSQL.");
@@ -53,18 +54,21 @@ struct AddPrimaryKey final : Operation {
         add += "PRIMARY KEY (" + naming.names(columns) + ')';
         if (!tablespace.empty()) add += " USING INDEX TABLESPACE " + naming.name(tablespace);
         std::vector<Statement> out = one(std::move(add));
-        if (clustered) out.push_back(statement("CLUSTER " + on + " USING " + sql::identifier(stored_name(context))));
+        if (clustered)
+            out.push_back(statement("CLUSTER " + on + " USING " + sql::identifier(stored_name(context))));
         return out;
     }
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const std::string on = naming.object(schema, table);
-        Undo out = undo(drop_constraint(on, name.empty() ? sql::identifier(stored_name(context)) : naming.name(name)));
+        Undo out = undo(
+            drop_constraint(on, name.empty() ? sql::identifier(stored_name(context)) : naming.name(name)));
         for (const std::string& column : columns) {
             const catalog::Column* was = find_column(context, schema, table, column);
             if (was != nullptr && !was->not_null)
-                out.statements.push_back(statement(fmt::format("ALTER TABLE {} ALTER COLUMN  {} DROP NOT NULL", on, naming.name(column))));
+                out.statements.push_back(statement(
+                    fmt::format("ALTER TABLE {} ALTER COLUMN  {} DROP NOT NULL", on, naming.name(column))));
         }
         return out;
     }
@@ -73,7 +77,8 @@ struct AddPrimaryKey final : Operation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        catalog::Constraint key = constraint_of(ConstraintKind::primary_key, stored_name(context), naming.stored(columns));
+        catalog::Constraint key =
+            constraint_of(ConstraintKind::primary_key, stored_name(context), naming.stored(columns));
         if (!tablespace.empty()) key.tablespace = naming.stored(tablespace);
         add_to_catalog(catalog, *found, std::move(key));
     }
@@ -82,7 +87,8 @@ struct AddPrimaryKey final : Operation {
     std::string stored_name(const RenderContext& context) const {
         const Naming naming(context);
         if (!name.empty()) return naming.stored(name);
-        return catalog::chosen_name(*context.before, naming.stored_object(schema, table), catalog::NameOf::primary_key, {});
+        return catalog::chosen_name(*context.before, naming.stored_object(schema, table),
+                                    catalog::NameOf::primary_key, {});
     }
 };
 
@@ -102,9 +108,12 @@ struct DropPrimaryKey final : ConstraintOperation {
         const ObjectName on = naming.stored_object(schema, table);
         const catalog::Constraint* key = known(context);
         out.require({ObjectKind::table, on, {}});
-        if (!name.empty()) out.drop(ref(context));
-        else if (key != nullptr) out.drop({ObjectKind::constraint, on, key->name});
-        else out.alter({ObjectKind::table, on, {}});
+        if (!name.empty())
+            out.drop(ref(context));
+        else if (key != nullptr)
+            out.drop({ObjectKind::constraint, on, key->name});
+        else
+            out.alter({ObjectKind::table, on, {}});
         if (key == nullptr) return;
         for (const std::string& column : key->columns) out.require({ObjectKind::column, on, column});
     }
@@ -129,7 +138,8 @@ struct DropPrimaryKey final : ConstraintOperation {
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const ObjectName on = Naming(context).stored_object(schema, table);
         const catalog::Table* found = catalog.table(on);
-        if (found != nullptr && found->primary_key() != nullptr) catalog.drop_constraint(on, std::string(found->primary_key()->name));
+        if (found != nullptr && found->primary_key() != nullptr)
+            catalog.drop_constraint(on, std::string(found->primary_key()->name));
     }
 
   private:

@@ -1,5 +1,5 @@
-// setTableRemarks, setColumnRemarks: COMMENT ON. Catalog only, under SHARE UPDATE EXCLUSIVE, which does not stop reads
-// or writes. Undone by the comment that was there before.
+// setTableRemarks, setColumnRemarks: COMMENT ON. Catalog only, under SHARE UPDATE EXCLUSIVE, which does not
+// stop reads or writes. Undone by the comment that was there before.
 #include "catalog/ddl.hpp"
 #include "core/text.hpp"
 #include "operations/common.hpp"
@@ -35,7 +35,8 @@ struct SetTableRemarks final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Table* before = find_table(context, schema, table);
-        if (before == nullptr) return Undo::because(unknown_definition(Naming(context).table_ref(schema, table)));
+        if (before == nullptr)
+            return Undo::because(unknown_definition(Naming(context).table_ref(schema, table)));
         return undo(catalog::comment_on(what(context), before->comment));
     }
 
@@ -45,7 +46,9 @@ struct SetTableRemarks final : Operation {
     }
 
   private:
-    std::string what(const RenderContext& context) const { return "TABLE " + Naming(context).object(schema, table); }
+    std::string what(const RenderContext& context) const {
+        return "TABLE " + Naming(context).object(schema, table);
+    }
 };
 
 struct SetColumnRemarks final : Operation {
@@ -76,7 +79,8 @@ struct SetColumnRemarks final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Column* before = find_column(context, schema, table, column);
-        if (before == nullptr) return Undo::because(unknown_definition(Naming(context).column_ref(schema, table, column)));
+        if (before == nullptr)
+            return Undo::because(unknown_definition(Naming(context).column_ref(schema, table, column)));
         return undo(catalog::comment_on(what(context), before->comment));
     }
 
@@ -84,7 +88,8 @@ struct SetColumnRemarks final : Operation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        if (catalog::Column* target = found->column(naming.stored(column))) target->comment = comment_of(remarks);
+        if (catalog::Column* target = found->column(naming.stored(column)))
+            target->comment = comment_of(remarks);
     }
 
   private:

@@ -1,5 +1,6 @@
-// renameColumn: ALTER TABLE ... RENAME COLUMN. Catalog only, under a short ACCESS EXCLUSIVE lock (manual, ALTER TABLE).
-// Views, constraints and indexes follow; bodies of functions do not. Undone exactly by the opposite rename.
+// renameColumn: ALTER TABLE ... RENAME COLUMN. Catalog only, under a short ACCESS EXCLUSIVE lock (manual,
+// ALTER TABLE). Views, constraints and indexes follow; bodies of functions do not. Undone exactly by the
+// opposite rename.
 #include "operations/common.hpp"
 
 namespace changelog::operations {
@@ -31,7 +32,9 @@ struct RenameColumn final : Operation {
         out.create(naming.column_ref(schema, table, to));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
@@ -43,7 +46,8 @@ struct RenameColumn final : Operation {
   private:
     std::string rename(const RenderContext& context, const std::string& a, const std::string& b) const {
         const Naming naming(context);
-        return fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", naming.object(schema, table), naming.name(a), naming.name(b));
+        return fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", naming.object(schema, table),
+                           naming.name(a), naming.name(b));
     }
 };
 

@@ -1,6 +1,6 @@
-// renameTable: ALTER TABLE ... RENAME TO. Catalog only, under a short ACCESS EXCLUSIVE lock. Foreign keys, views and
-// owned sequences follow; names of constraints, indexes and sequences stay, and bodies of functions do not follow.
-// Undone exactly by the opposite rename.
+// renameTable: ALTER TABLE ... RENAME TO. Catalog only, under a short ACCESS EXCLUSIVE lock. Foreign keys,
+// views and owned sequences follow; names of constraints, indexes and sequences stay, and bodies of functions
+// do not follow. Undone exactly by the opposite rename.
 #include "operations/common.hpp"
 
 namespace changelog::operations {
@@ -27,7 +27,9 @@ struct RenameTable final : Operation {
         out.create(naming.table_ref(schema, to));
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(rename(context, from, to)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(rename(context, from, to));
+    }
 
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 

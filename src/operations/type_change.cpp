@@ -1,18 +1,18 @@
 #include "operations/type_change.hpp"
 
-#include <charconv>
-
 #include "sql/type.hpp"
 #include "sql/type_text.hpp"
+
+#include <charconv>
 
 namespace changelog::operations {
 
 namespace {
 
 struct Shape {
-    std::string name;           ///< without parameters: "timestamp without time zone"
-    std::vector<int> limits;    ///< its parameters
-    std::string bounds;         ///< of an array
+    std::string name;         ///< without parameters: "timestamp without time zone"
+    std::vector<int> limits;  ///< its parameters
+    std::string bounds;       ///< of an array
 };
 
 Shape shape_of(const std::string& type) {
@@ -72,7 +72,8 @@ bool may_lose(const std::string& from_type, const std::string& to_type) {
     if (is_text(to.name)) return !fits_text(from, to);
     if (to.name == "numeric") return !fits_numeric(from, to);
     if (width(from.name) > 0 && width(to.name) > 0) return width(from.name) > width(to.name);
-    if (to.name == "double precision") return from.name != "real" && from.name != to.name && !(width(from.name) > 0 && width(from.name) < 3);
+    if (to.name == "double precision")
+        return from.name != "real" && from.name != to.name && !(width(from.name) > 0 && width(from.name) < 3);
     if (from.name == "date" && to.name.starts_with("timestamp")) return false;
     if (from.name == "json" && to.name == "jsonb") return false;
     return from.name != to.name || !fits_same_name(from, to);

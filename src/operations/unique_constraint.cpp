@@ -1,8 +1,9 @@
-// addUniqueConstraint: ALTER TABLE ... ADD UNIQUE builds a unique index by reading the whole table under ACCESS
-// EXCLUSIVE; with forIndexName an existing unique index becomes the constraint's, and takes its name.
+// addUniqueConstraint: ALTER TABLE ... ADD UNIQUE builds a unique index by reading the whole table under
+// ACCESS EXCLUSIVE; with forIndexName an existing unique index becomes the constraint's, and takes its name.
 // dropUniqueConstraint drops the constraint with its index, catalog only. Each undoes the other.
-#include "catalog/naming.hpp"
 #include "changelog/codes.hpp"
+
+#include "catalog/naming.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
 #include "sql/identifier.hpp"
@@ -26,26 +27,30 @@ struct AddUniqueConstraint final : Operation {
     void describe(FieldVisitor& visitor) override {
         visitor.text(table_name(), table);
         visitor.names(required("columnNames", "The columns that are unique together."), columns);
-        visitor.text(optional("constraintName", "Name of the constraint; PostgreSQL chooses one if not given."), name);
+        visitor.text(
+            optional("constraintName", "Name of the constraint; PostgreSQL chooses one if not given."), name);
         visitor.text(schema_name(), schema);
         visitor.flag(optional("deferrable", "DEFERRABLE."), deferrable);
         visitor.flag(optional("initiallyDeferred", "INITIALLY DEFERRED."), initially_deferred);
         visitor.text(optional("tablespace", "Tablespace of its index."), tablespace);
-        visitor.text(optional("forIndexName", "Existing unique index that becomes the constraint's: USING INDEX."), for_index);
+        visitor.text(
+            optional("forIndexName", "Existing unique index that becomes the constraint's: USING INDEX."),
+            for_index);
         visitor.flag(optional("clustered", "Not possible on PostgreSQL.").cosmetic(), clustered);
         ignore(visitor, "forIndexSchemaName", "Read and ignored: an index is in the schema of its table.");
         ignore(visitor, "forIndexCatalogName", "Read and ignored: an index is in the schema of its table.");
         ignore(visitor, "disabled", "Read and ignored: PostgreSQL has no such state.");
         ignore(visitor, "validate", "Read and ignored: a unique constraint is always checked.");
         ignore_catalog_name(visitor);
-        visitor.misplaced("constraint_name", "The key is called constraintName; without it PostgreSQL chose the name.");
+        visitor.misplaced("constraint_name",
+                          "The key is called constraintName; without it PostgreSQL chose the name.");
         visitor.misplaced("remarks", "Liquibase never stored it here; a comment belongs to the changeset.");
     }
 
     void check(Diagnostics& diagnostics) const override {
         if (clustered)
-            diagnostics.error(codes::unsupported_change, at, "a unique constraint cannot be clustered").next = {
-                "remove `clustered`, or order the table once by a `sql` change with CLUSTER"};
+            diagnostics.error(codes::unsupported_change, at, "a unique constraint cannot be clustered")
+                .next = {"remove `clustered`, or order the table once by a `sql` change with CLUSTER"};
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -60,10 +65,14 @@ struct AddUniqueConstraint final : Operation {
         const Naming naming(context);
         std::string add = "ALTER TABLE " + naming.object(schema, table) + " ADD ";
         if (!name.empty()) add += "CONSTRAINT " + naming.name(name) + ' ';
-        add += for_index.empty() ? "UNIQUE (" + naming.names(columns) + ')' : "UNIQUE USING INDEX " + naming.name(for_index);
-        const std::string place = tablespace.empty() || !for_index.empty() ? "" : " USING INDEX TABLESPACE " + naming.name(tablespace);
+        add += for_index.empty() ? "UNIQUE (" + naming.names(columns) + ')'
+                                 : "UNIQUE USING INDEX " + naming.name(for_index);
+        const std::string place = tablespace.empty() || !for_index.empty()
+                                      ? ""
+                                      : " USING INDEX TABLESPACE " + naming.name(tablespace);
         // Liquibase puts the tablespace last, which PostgreSQL refuses after DEFERRABLE.
-        return one(add + place + (deferrable ? " DEFERRABLE" : "") + (initially_deferred ? " INITIALLY DEFERRED" : ""));
+        return one(add + place + (deferrable ? " DEFERRABLE" : "") +
+                   (initially_deferred ? " INITIALLY DEFERRED" : ""));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -72,7 +81,8 @@ struct AddUniqueConstraint final : Operation {
         if (for_index.empty()) return out;
         const catalog::Table* before = find_table(context, schema, table);
         const catalog::Index* index = before == nullptr ? nullptr : before->index(naming.stored(for_index));
-        if (index == nullptr) return Undo::because(unknown_definition(naming.ref(ObjectKind::index, schema, for_index)));
+        if (index == nullptr)
+            return Undo::because(unknown_definition(naming.ref(ObjectKind::index, schema, for_index)));
         append(out.statements, catalog::create_index_statements(naming.shown(before->name), *index));
         return out;
     }
@@ -81,12 +91,16 @@ struct AddUniqueConstraint final : Operation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        catalog::Constraint unique = constraint_of(ConstraintKind::unique, stored_name(context), naming.stored(columns));
-        unique.deferrable = deferrable || initially_deferred;  // the server takes the second to mean the first
+        catalog::Constraint unique =
+            constraint_of(ConstraintKind::unique, stored_name(context), naming.stored(columns));
+        unique.deferrable =
+            deferrable || initially_deferred;  // the server takes the second to mean the first
         unique.initially_deferred = initially_deferred;
         if (!tablespace.empty()) unique.tablespace = naming.stored(tablespace);
         if (!for_index.empty())
-            std::erase_if(found->indexes, [&](const catalog::Index& index) { return index.name == naming.stored(for_index); });
+            std::erase_if(found->indexes, [&](const catalog::Index& index) {
+                return index.name == naming.stored(for_index);
+            });
         add_to_catalog(catalog, *found, std::move(unique));
     }
 
@@ -95,7 +109,8 @@ struct AddUniqueConstraint final : Operation {
         const Naming naming(context);
         if (!name.empty()) return naming.stored(name);
         if (!for_index.empty()) return naming.stored(for_index);
-        return catalog::chosen_name(*context.before, naming.stored_object(schema, table), catalog::NameOf::unique, naming.stored(columns));
+        return catalog::chosen_name(*context.before, naming.stored_object(schema, table),
+                                    catalog::NameOf::unique, naming.stored(columns));
     }
 };
 
@@ -108,12 +123,17 @@ struct DropUniqueConstraint final : ConstraintOperation {
         visitor.text(schema_name(), schema);
         ignore(visitor, "uniqueColumns", "Read and ignored: for databases without names of constraints.");
         ignore_catalog_name(visitor);
-        visitor.misplaced("columnNames", "The constraint is found by its name; this key never had an effect.");
+        visitor.misplaced("columnNames",
+                          "The constraint is found by its name; this key never had an effect.");
     }
 
-    std::vector<Statement> statements(const RenderContext& context) const override { return one(drop_sql(context)); }
+    std::vector<Statement> statements(const RenderContext& context) const override {
+        return one(drop_sql(context));
+    }
     Undo inverse(const RenderContext& context) const override { return restore(context); }
-    void apply(catalog::Catalog& catalog, const RenderContext& context) const override { drop(catalog, context); }
+    void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
+        drop(catalog, context);
+    }
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
+#include "changelog/catalog.hpp"
+
 #include "catalog/dependents.hpp"
 #include "catalog/naming.hpp"
-#include "changelog/catalog.hpp"
 #include "support/catch.hpp"
 
 using namespace changelog;
@@ -32,7 +33,8 @@ Index index(std::string name, std::string key) {
     return out;
 }
 
-/// orders(id, customer, note) with a key, an index and a sequence; lines(order_id) points at it; a view reads it.
+/// orders(id, customer, note) with a key, an index and a sequence; lines(order_id) points at it; a view reads
+/// it.
 Catalog shop() {
     Catalog out;
     Table& orders = out.tables[{"public", "orders"}];
@@ -53,7 +55,8 @@ Catalog shop() {
     View& view = out.views[{"public", "open_orders"}];
     view.name = {"public", "open_orders"};
     view.query = "SELECT id FROM public.orders";
-    view.depends = {{ObjectKind::table, {"public", "orders"}, {}}, {ObjectKind::column, {"public", "orders"}, "id"}};
+    view.depends = {{ObjectKind::table, {"public", "orders"}, {}},
+                    {ObjectKind::column, {"public", "orders"}, "id"}};
     return out;
 }
 
@@ -92,7 +95,8 @@ TEST_CASE("a renamed column takes keys, indexes, checks and references along") {
     CHECK(orders.indexes[0].predicate == "\"Remark\" <> 'note'");
     CHECK(orders.constraints[1].expression == "length(\"Remark\") > 3");
     CHECK(orders.constraints[0].columns == std::vector<std::string>{"number"});
-    CHECK(catalog.table({"public", "lines"})->constraints[0].referenced_columns == std::vector<std::string>{"number"});
+    CHECK(catalog.table({"public", "lines"})->constraints[0].referenced_columns ==
+          std::vector<std::string>{"number"});
     CHECK(catalog.sequences.begin()->second.owned_by->part == "number");
 }
 
@@ -151,7 +155,8 @@ TEST_CASE("views come in an order in which they can be created") {
     Catalog catalog = shop();
     View& upper = catalog.views[{"public", "all_open"}];
     upper.name = {"public", "all_open"};
-    upper.depends = {{ObjectKind::table, {"public", "open_orders"}, {}}, {ObjectKind::table, {"public", "orders"}, {}}};
+    upper.depends = {{ObjectKind::table, {"public", "open_orders"}, {}},
+                     {ObjectKind::table, {"public", "orders"}, {}}};
     const auto views = views_on(catalog, {"public", "orders"});
     REQUIRE(views.size() == 2);
     CHECK(views[0].name == "open_orders");

@@ -37,7 +37,8 @@ TEST_CASE("an identity column keeps its options and its sequence") {
     identity.sequence = "old_id_seq";
     column.identity = identity;
     CHECK(column_definition(column) ==
-          "id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME old_id_seq START WITH 100 INCREMENT BY 5) NOT NULL");
+          "id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME old_id_seq START WITH 100 INCREMENT BY 5) "
+          "NOT NULL");
 }
 
 TEST_CASE("constraints are defined with all that follows them") {
@@ -53,7 +54,8 @@ TEST_CASE("constraints are defined with all that follows them") {
     constraint.initially_deferred = true;
     constraint.validated = false;
     CHECK(constraint_definition(constraint) ==
-          "CONSTRAINT k FOREIGN KEY (a, b) REFERENCES s.\"order\" (c, d) MATCH FULL ON UPDATE CASCADE ON DELETE SET NULL "
+          "CONSTRAINT k FOREIGN KEY (a, b) REFERENCES s.\"order\" (c, d) MATCH FULL ON UPDATE CASCADE ON "
+          "DELETE SET NULL "
           "DEFERRABLE INITIALLY DEFERRED NOT VALID");
     constraint = {};
     constraint.name = "u";
@@ -94,7 +96,8 @@ TEST_CASE("indexes are defined with method, order, predicate and options") {
     index.options = {{"fastupdate", "off"}};
     index.predicate = "a IS NOT NULL";
     CHECK(create_index({"public", "t"}, index) ==
-          "CREATE UNIQUE INDEX i ON public.t USING gin (a DESC NULLS LAST, (lower(b)) COLLATE \"C\" gin_trgm_ops) INCLUDE (c) "
+          "CREATE UNIQUE INDEX i ON public.t USING gin (a DESC NULLS LAST, (lower(b)) COLLATE \"C\" "
+          "gin_trgm_ops) INCLUDE (c) "
           "WITH (fastupdate = off) WHERE a IS NOT NULL");
     CHECK(create_index({"public", "t"}, index, true).starts_with("CREATE UNIQUE INDEX CONCURRENTLY i"));
 }
@@ -135,7 +138,8 @@ TEST_CASE("a table is made with all that belongs to it, foreign keys last") {
     table.indexes = {index};
     Trigger trigger;
     trigger.name = "g";
-    trigger.definition = "CREATE TRIGGER g BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()";
+    trigger.definition =
+        "CREATE TRIGGER g BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()";
     trigger.enabled = "D";
     table.triggers = {trigger};
     table.row_security = true;
@@ -146,7 +150,8 @@ TEST_CASE("a table is made with all that belongs to it, foreign keys last") {
     std::vector<std::string> made;
     for (const Statement& statement : create_table(table)) made.push_back(statement.sql);
     const std::vector<std::string> expected = {
-        "CREATE UNLOGGED TABLE public.t (id bigint NOT NULL, note text, CONSTRAINT t_pkey PRIMARY KEY (id)) WITH (fillfactor = 70)",
+        "CREATE UNLOGGED TABLE public.t (id bigint NOT NULL, note text, CONSTRAINT t_pkey PRIMARY KEY (id)) "
+        "WITH (fillfactor = 70)",
         "ALTER TABLE public.t ALTER COLUMN note SET STORAGE EXTERNAL",
         "ALTER TABLE public.t ALTER COLUMN note SET STATISTICS 500",
         "COMMENT ON COLUMN public.t.note IS 'it''s free'",

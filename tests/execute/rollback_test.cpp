@@ -126,3 +126,18 @@ TEST_CASE("a rollback on an empty database says so") {
     CHECK(lab.rollback(1).outcome == Outcome::refused);
     CHECK_THAT(lab.errors(), ContainsSubstring("CL5002"));
 }
+
+TEST_CASE("only data that is there is at risk") {
+    Lab lab;
+    const std::string yaml = table("a") + changeset("v", "CREATE VIEW v AS SELECT 1 AS one", "    rollback: DROP VIEW v\n") +
+                             "- changeSet:\n    id: more\n    author: ann\n    changes:\n    - addColumn:\n        tableName: a\n"
+                             "        columns:\n        - column: {name: x, type: int}\n";
+    lab.update(yaml);
+    execute::RollbackOptions undo;
+    undo.count = 3;
+    CHECK(lab.engine().rollback_risks(undo).empty());
+    lab.connection.execute("INSERT INTO a VALUES (1, NULL)");
+    CHECK(lab.engine().rollback_risks(undo) == std::vector<std::string>{"rows of public.a"});
+    lab.connection.execute("UPDATE a SET x = 2");
+    CHECK(lab.engine().rollback_risks(undo) == std::vector<std::string>{"values of public.a.x", "rows of public.a"});
+}

@@ -19,7 +19,8 @@ columns:
   - column: {name: note, type: varchar(50), defaultValue: none, remarks: A note, constraints: {nullable: false, unique: true}}
   - column: {name: amount, type: int}
 )yaml");
-    schema.apply("createIndex", "{tableName: orders, indexName: orders_note_i, columns: [{column: {name: note}}]}");
+    schema.apply("createIndex",
+                 "{tableName: orders, indexName: orders_note_i, columns: [{column: {name: note}}]}");
 }
 
 }  // namespace
@@ -33,24 +34,29 @@ columns:
   - column: {name: b, type: int, defaultValueNumeric: 0, constraints: {nullable: false, notNullConstraintName: nn}}
   - column: {name: c, type: int, constraints: {foreignKeyName: fk, references: "S2.U(d)", deleteCascade: true, validateForeignKey: false}}
 )yaml") == Lines{"ALTER TABLE public.t ADD a INTEGER", "ALTER TABLE public.t ADD CONSTRAINT uq UNIQUE (a)",
-             "ALTER TABLE public.t ADD b INTEGER DEFAULT 0 CONSTRAINT nn NOT NULL", "ALTER TABLE public.t ADD c INTEGER",
-             "ALTER TABLE public.t ADD CONSTRAINT fk FOREIGN KEY (c) REFERENCES S2.U (d) ON DELETE CASCADE NOT VALID",
-             "UPDATE public.t SET a = '5'", "COMMENT ON COLUMN public.t.a IS 'an a'",
-             "ALTER TABLE public.t ALTER COLUMN  a SET NOT NULL"});
+                 "ALTER TABLE public.t ADD b INTEGER DEFAULT 0 CONSTRAINT nn NOT NULL",
+                 "ALTER TABLE public.t ADD c INTEGER",
+                 "ALTER TABLE public.t ADD CONSTRAINT fk FOREIGN KEY (c) REFERENCES S2.U (d) ON DELETE "
+                 "CASCADE NOT VALID",
+                 "UPDATE public.t SET a = '5'", "COMMENT ON COLUMN public.t.a IS 'an a'",
+                 "ALTER TABLE public.t ALTER COLUMN  a SET NOT NULL"});
 }
 
 TEST_CASE("a serial type in addColumn makes no identity, autoIncrement does") {
     const Schema schema;
     CHECK(schema.sql("addColumn", "{tableName: t, columns: [{column: {name: a, type: serial}}]}") ==
           Lines{"ALTER TABLE public.t ADD a INTEGER"});
-    CHECK(schema.sql("addColumn", "{tableName: t, columns: [{column: {name: a, type: int, autoIncrement: true, generationType: ALWAYS}}]}") ==
+    CHECK(schema.sql("addColumn",
+                     "{tableName: t, columns: [{column: {name: a, type: int, autoIncrement: true, "
+                     "generationType: ALWAYS}}]}") ==
           Lines{"ALTER TABLE public.t ADD a INTEGER GENERATED ALWAYS AS IDENTITY"});
 }
 
 TEST_CASE("addColumn is undone by dropping, last first") {
     Schema schema;
     make_orders(schema);
-    const std::string text = "{tableName: orders, columns: [{column: {name: x, type: int}}, {column: {name: y, type: int}}]}";
+    const std::string text =
+        "{tableName: orders, columns: [{column: {name: x, type: int}}, {column: {name: y, type: int}}]}";
     CHECK(schema.undo_sql("addColumn", text) ==
           Lines{"ALTER TABLE public.orders DROP COLUMN y", "ALTER TABLE public.orders DROP COLUMN x"});
     schema.apply("addColumn", text);
@@ -78,9 +84,12 @@ TEST_CASE("dropColumn brings the column back with all that fell") {
                 "ALTER TABLE public.orders ADD CONSTRAINT orders_note_key UNIQUE (note)",
                 "CREATE INDEX orders_note_i ON public.orders (note)"});
     CHECK(undo.losses == Lines{"values of public.orders.note"});
-    CHECK(schema.sql("dropColumn", "{tableName: orders, columns: [{column: {name: note}}, {column: {name: amount}}]}") ==
-          Lines{"ALTER TABLE public.orders DROP COLUMN note", "ALTER TABLE public.orders DROP COLUMN amount"});
-    CHECK(codes_of("dropColumn", "{tableName: orders, columns: [{column: {name: note, type: text}}]}").empty());
+    CHECK(
+        schema.sql("dropColumn",
+                   "{tableName: orders, columns: [{column: {name: note}}, {column: {name: amount}}]}") ==
+        Lines{"ALTER TABLE public.orders DROP COLUMN note", "ALTER TABLE public.orders DROP COLUMN amount"});
+    CHECK(
+        codes_of("dropColumn", "{tableName: orders, columns: [{column: {name: note, type: text}}]}").empty());
     schema.apply("dropColumn", "{tableName: orders, columnName: note}");
     CHECK(schema.table("orders").indexes.empty());
     CHECK(schema.undo("dropColumn", "{tableName: orders, columnName: nope}").impossible);
@@ -92,7 +101,8 @@ TEST_CASE("dropping a column with its own sequence brings the sequence back firs
     schema.apply("addAutoIncrement", "{tableName: orders, columnName: amount, startWith: 10}");
     CHECK(schema.undo_sql("dropColumn", "{tableName: orders, columnName: amount}") ==
           Lines{"CREATE SEQUENCE public.orders_amount_seq START WITH 10",
-                "ALTER TABLE public.orders ADD amount integer DEFAULT nextval('public.orders_amount_seq') NOT NULL",
+                "ALTER TABLE public.orders ADD amount integer DEFAULT nextval('public.orders_amount_seq') "
+                "NOT NULL",
                 "ALTER SEQUENCE public.orders_amount_seq OWNED BY public.orders.amount"});
 }
 
@@ -104,13 +114,17 @@ TEST_CASE("modifyDataType goes back by the opposite cast, around the default") {
           Lines{"ALTER TABLE public.orders ALTER COLUMN note TYPE VARCHAR(10) USING (note::VARCHAR(10))"});
     CHECK(schema.undo_sql("modifyDataType", shorter) ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN note DROP DEFAULT",
-                "ALTER TABLE public.orders ALTER COLUMN note TYPE character varying(50) USING (note::character varying(50))",
+                "ALTER TABLE public.orders ALTER COLUMN note TYPE character varying(50) USING "
+                "(note::character varying(50))",
                 "ALTER TABLE public.orders ALTER COLUMN note SET DEFAULT 'none'"});
     CHECK(schema.undo("modifyDataType", shorter).losses.size() == 1);
     CHECK(schema.undo("modifyDataType", "{tableName: orders, columnName: note, newDataType: text}").losses ==
           Lines{"what values of public.orders.note written since have beyond character varying(50)"});
-    CHECK(schema.undo("modifyDataType", "{tableName: other, columnName: note, newDataType: text}").impossible);
-    CHECK(codes_of("modifyDataType", "{tableName: t, columnName: a, newDataType: int, defaultValueBoolean: true}") == Lines{"CL1207"});
+    CHECK(
+        schema.undo("modifyDataType", "{tableName: other, columnName: note, newDataType: text}").impossible);
+    CHECK(codes_of("modifyDataType",
+                   "{tableName: t, columnName: a, newDataType: int, defaultValueBoolean: true}") ==
+          Lines{"CL1207"});
 }
 
 TEST_CASE("a cast loses only where the new type holds less") {
@@ -133,10 +147,13 @@ TEST_CASE("a cast loses only where the new type holds less") {
 TEST_CASE("NOT NULL is set after rows with NULL are filled, and taken back only if it was not there") {
     Schema schema;
     make_orders(schema);
-    const std::string text = "{tableName: orders, columnName: amount, defaultNullValue: 0, columnDataType: int}";
-    CHECK(schema.sql("addNotNullConstraint", text) == Lines{"UPDATE public.orders SET amount = '0' WHERE amount IS NULL",
-                                                            "ALTER TABLE public.orders ALTER COLUMN  amount SET NOT NULL"});
-    CHECK(schema.undo("addNotNullConstraint", text).losses == Lines{"which rows of public.orders.amount were NULL"});
+    const std::string text =
+        "{tableName: orders, columnName: amount, defaultNullValue: 0, columnDataType: int}";
+    CHECK(schema.sql("addNotNullConstraint", text) ==
+          Lines{"UPDATE public.orders SET amount = '0' WHERE amount IS NULL",
+                "ALTER TABLE public.orders ALTER COLUMN  amount SET NOT NULL"});
+    CHECK(schema.undo("addNotNullConstraint", text).losses ==
+          Lines{"which rows of public.orders.amount were NULL"});
     CHECK(schema.undo("addNotNullConstraint", "{tableName: orders, columnName: note}").statements.empty());
     CHECK(schema.undo_sql("dropNotNullConstraint", "{tableName: orders, columnName: note}") ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN  note SET NOT NULL"});
@@ -151,13 +168,16 @@ TEST_CASE("a default goes back to the one before") {
           Lines{"ALTER TABLE public.orders ALTER COLUMN  note SET DEFAULT 'x'"});
     CHECK(schema.undo_sql("addDefaultValue", "{tableName: orders, columnName: note, defaultValue: x}") ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN note SET DEFAULT 'none'"});
-    CHECK(schema.undo_sql("addDefaultValue", "{tableName: orders, columnName: amount, defaultValueNumeric: 1}") ==
+    CHECK(schema.undo_sql("addDefaultValue",
+                          "{tableName: orders, columnName: amount, defaultValueNumeric: 1}") ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN amount DROP DEFAULT"});
     CHECK(schema.undo_sql("dropDefaultValue", "{tableName: orders, columnName: note}") ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN  note SET DEFAULT 'none'"});
     CHECK(schema.undo("dropDefaultValue", "{tableName: orders, columnName: amount}").statements.empty());
     CHECK(codes_of("addDefaultValue", "{tableName: orders, columnName: note}") == Lines{"CL1204"});
-    CHECK(codes_of("addDefaultValue", "{tableName: o, columnName: n, defaultValue: 1, defaultValueNumeric: 1}") == Lines{"CL1208"});
+    CHECK(codes_of("addDefaultValue",
+                   "{tableName: o, columnName: n, defaultValue: 1, defaultValueNumeric: 1}") ==
+          Lines{"CL1208"});
 }
 
 TEST_CASE("a sequence as default belongs to the column until it is undone") {
@@ -167,32 +187,41 @@ TEST_CASE("a sequence as default belongs to the column until it is undone") {
     CHECK(schema.sql("addDefaultValue", text) ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN  amount SET DEFAULT nextval('public.q')",
                 "ALTER SEQUENCE public.q OWNED BY public.orders.amount"});
-    CHECK(schema.undo_sql("addDefaultValue", text) == Lines{"ALTER TABLE public.orders ALTER COLUMN amount DROP DEFAULT",
-                                                            "ALTER SEQUENCE public.q OWNED BY NONE"});
+    CHECK(schema.undo_sql("addDefaultValue", text) ==
+          Lines{"ALTER TABLE public.orders ALTER COLUMN amount DROP DEFAULT",
+                "ALTER SEQUENCE public.q OWNED BY NONE"});
 }
 
 TEST_CASE("addAutoIncrement gives the column a sequence and takes all of it back") {
     Schema schema;
     make_orders(schema);
     const std::string text = "{tableName: orders, columnName: amount, startWith: 5, incrementBy: 2}";
-    CHECK(schema.sql("addAutoIncrement", text) ==
-          Lines{"CREATE SEQUENCE  IF NOT EXISTS public.orders_amount_seq START WITH 5 INCREMENT BY 2",
-                "ALTER TABLE public.orders ALTER COLUMN  amount SET NOT NULL",
-                "ALTER TABLE public.orders ALTER COLUMN  amount SET DEFAULT nextval('public.orders_amount_seq')",
-                "ALTER SEQUENCE public.orders_amount_seq OWNED BY public.orders.amount"});
+    CHECK(
+        schema.sql("addAutoIncrement", text) ==
+        Lines{
+            "CREATE SEQUENCE  IF NOT EXISTS public.orders_amount_seq START WITH 5 INCREMENT BY 2",
+            "ALTER TABLE public.orders ALTER COLUMN  amount SET NOT NULL",
+            "ALTER TABLE public.orders ALTER COLUMN  amount SET DEFAULT nextval('public.orders_amount_seq')",
+            "ALTER SEQUENCE public.orders_amount_seq OWNED BY public.orders.amount"});
     CHECK(schema.undo_sql("addAutoIncrement", text) ==
           Lines{"ALTER TABLE public.orders ALTER COLUMN amount DROP DEFAULT",
-                "ALTER TABLE public.orders ALTER COLUMN amount DROP NOT NULL", "DROP SEQUENCE public.orders_amount_seq"});
+                "ALTER TABLE public.orders ALTER COLUMN amount DROP NOT NULL",
+                "DROP SEQUENCE public.orders_amount_seq"});
 }
 
 TEST_CASE("mergeColumns joins with the text between, and comes back without the values") {
     Schema schema;
-    schema.apply("createTable", "{tableName: p, columns: [{column: {name: a, type: text}}, {column: {name: b, type: text}}]}");
-    const std::string text = "{tableName: p, column1Name: a, column2Name: b, joinString: \", \", finalColumnName: ab, finalColumnType: text}";
+    schema.apply(
+        "createTable",
+        "{tableName: p, columns: [{column: {name: a, type: text}}, {column: {name: b, type: text}}]}");
+    const std::string text =
+        "{tableName: p, column1Name: a, column2Name: b, joinString: \", \", finalColumnName: ab, "
+        "finalColumnType: text}";
     CHECK(schema.sql("mergeColumns", text) ==
-          Lines{"ALTER TABLE public.p ADD ab TEXT", "UPDATE public.p SET ab = a || ', ' || b", "ALTER TABLE public.p DROP COLUMN a",
-                "ALTER TABLE public.p DROP COLUMN b"});
-    CHECK(schema.undo_sql("mergeColumns", text) == Lines{"ALTER TABLE public.p DROP COLUMN ab", "ALTER TABLE public.p ADD a text",
+          Lines{"ALTER TABLE public.p ADD ab TEXT", "UPDATE public.p SET ab = a || ', ' || b",
+                "ALTER TABLE public.p DROP COLUMN a", "ALTER TABLE public.p DROP COLUMN b"});
+    CHECK(schema.undo_sql("mergeColumns", text) == Lines{"ALTER TABLE public.p DROP COLUMN ab",
+                                                         "ALTER TABLE public.p ADD a text",
                                                          "ALTER TABLE public.p ADD b text"});
     CHECK(schema.undo("mergeColumns", text).losses == Lines{"values of public.p.a", "values of public.p.b"});
 }
@@ -202,9 +231,13 @@ TEST_CASE("remarks go back to those before") {
     make_orders(schema);
     CHECK(schema.undo_sql("setColumnRemarks", "{tableName: orders, columnName: note, remarks: new}") ==
           Lines{"COMMENT ON COLUMN public.orders.note IS 'A note'"});
-    CHECK(schema.undo_sql("setTableRemarks", "{tableName: orders, remarks: new}") == Lines{"COMMENT ON TABLE public.orders IS NULL"});
-    CHECK(schema.sql("setTableRemarks", "{tableName: orders}") == Lines{"COMMENT ON TABLE public.orders IS ''"});
+    CHECK(schema.undo_sql("setTableRemarks", "{tableName: orders, remarks: new}") ==
+          Lines{"COMMENT ON TABLE public.orders IS NULL"});
+    CHECK(schema.sql("setTableRemarks", "{tableName: orders}") ==
+          Lines{"COMMENT ON TABLE public.orders IS ''"});
     CHECK(schema.undo("setTableRemarks", "{tableName: unknown, remarks: new}").impossible);
 }
 
-TEST_CASE("markUnused is refused") { CHECK(codes_of("markUnused", "{tableName: t, columnName: a}") == Lines{"CL1214"}); }
+TEST_CASE("markUnused is refused") {
+    CHECK(codes_of("markUnused", "{tableName: t, columnName: a}") == Lines{"CL1214"});
+}

@@ -7,16 +7,19 @@ using namespace changelog::operations;
 
 namespace {
 
-std::string default_of(const std::string& type, std::optional<std::string> ColumnConfig::*key, const std::string& text) {
+std::string default_of(const std::string& type, std::optional<std::string> ColumnConfig::*key,
+                       const std::string& text) {
     const tests::Schema schema;
     ColumnConfig column;
     column.type = type;
     column.*key = text;
-    const auto found = default_expression(column, sql::column_type(type, sql::TypeUse::create_table).sql, Naming(schema.context));
+    const auto found = default_expression(column, sql::column_type(type, sql::TypeUse::create_table).sql,
+                                          Naming(schema.context));
     return found.value_or("(none)");
 }
 
-std::string value_of(std::optional<std::string> ColumnConfig::*key, const std::string& text, const std::string& type = "") {
+std::string value_of(std::optional<std::string> ColumnConfig::*key, const std::string& text,
+                     const std::string& type = "") {
     const tests::Schema schema;
     ColumnConfig column;
     column.type = type;
@@ -37,7 +40,8 @@ TEST_CASE("a text default is written as its type wants it") {
     CHECK(default_of("boolean", key, "true") == "TRUE");
     CHECK(default_of("boolean", key, "0") == "FALSE");
     CHECK(default_of("uuid", key, "gen_random_uuid()") == "gen_random_uuid()");
-    CHECK(default_of("uuid", key, "5c8c2a4e-1111-2222-3333-444455556666") == "'5c8c2a4e-1111-2222-3333-444455556666'");
+    CHECK(default_of("uuid", key, "5c8c2a4e-1111-2222-3333-444455556666") ==
+          "'5c8c2a4e-1111-2222-3333-444455556666'");
     CHECK(default_of("timestamp", key, "now()") == "NOW()");
     CHECK(default_of("timestamp", key, "CURRENT_TIMESTAMP") == "NOW()");
     CHECK(default_of("date", key, "2020-01-02") == "'2020-01-02'");
@@ -51,8 +55,10 @@ TEST_CASE("numbers, dates and expressions are written as they are") {
     CHECK(default_of("numeric", &ColumnConfig::default_numeric, "(5)") == "5");
     CHECK(default_of("numeric", &ColumnConfig::default_numeric, "null") == "(none)");
     CHECK(default_of("date", &ColumnConfig::default_date, "2020-01-02") == "'2020-01-02'");
-    CHECK(default_of("timestamp", &ColumnConfig::default_date, "2020-01-02T03:04:05") == "'2020-01-02 03:04:05'");
-    CHECK(default_of("timestamptz", &ColumnConfig::default_date, "2020-01-02T03:04:05+02:00") == "'2020-01-02 03:04:05+02:00'");
+    CHECK(default_of("timestamp", &ColumnConfig::default_date, "2020-01-02T03:04:05") ==
+          "'2020-01-02 03:04:05'");
+    CHECK(default_of("timestamptz", &ColumnConfig::default_date, "2020-01-02T03:04:05+02:00") ==
+          "'2020-01-02 03:04:05+02:00'");
     CHECK(default_of("timestamp", &ColumnConfig::default_date, "now()") == "NOW()");
     CHECK(default_of("timestamp", &ColumnConfig::default_computed, "current_timestamp(3)") == "NOW()");
     CHECK(default_of("date", &ColumnConfig::default_computed, "CURRENT_DATE") == "CURRENT_DATE");

@@ -1,13 +1,14 @@
 // Operations out of small YAML texts, and what they do to a catalog.
 #pragma once
 
+#include "changelog/operation.hpp"
+
+#include "operations/reader.hpp"
+#include "yaml/reader.hpp"
+
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "changelog/operation.hpp"
-#include "operations/reader.hpp"
-#include "yaml/reader.hpp"
 
 namespace changelog::tests {
 
@@ -17,7 +18,8 @@ inline Sources& sources() {
 }
 
 /// Reads `text` as the attributes of an operation; what is wrong with them goes to `diagnostics`.
-inline std::unique_ptr<Operation> read_operation(std::string_view name, const std::string& text, Diagnostics& diagnostics) {
+inline std::unique_ptr<Operation> read_operation(std::string_view name, const std::string& text,
+                                                 Diagnostics& diagnostics) {
     const OperationType* type = find_operation(name);
     if (type == nullptr) throw std::runtime_error("no such operation: " + std::string(name));
     const SourceFile& file = sources().add("test.yaml", text);
@@ -60,7 +62,9 @@ class Schema {
         return texts(make(name, text)->statements(context));
     }
 
-    Undo undo(std::string_view name, const std::string& text) const { return make(name, text)->inverse(context); }
+    Undo undo(std::string_view name, const std::string& text) const {
+        return make(name, text)->inverse(context);
+    }
 
     std::vector<std::string> undo_sql(std::string_view name, const std::string& text) const {
         return texts(undo(name, text).statements);
