@@ -57,11 +57,7 @@ struct AddEnumValue final : Operation {
         if (known == nullptr)
             return Undo::because(unknown_definition(naming.ref(ObjectKind::type, schema, name)));
         if (has(*known)) return {};
-        Undo result = rebuild_enum(*context.before, *known, context.default_schema);
-        if (!result.impossible)
-            result.losses.push_back(
-                fmt::format("nothing, but it fails while a row holds {}", sql::literal(value)));
-        return result;
+        return rebuild_enum(*context.before, *known, context.default_schema);
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

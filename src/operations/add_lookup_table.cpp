@@ -1,7 +1,6 @@
 // addLookupTable: makes a table of the distinct values of a column, and a foreign key to it. CREATE TABLE AS
 // reads the existing table; the foreign key checks every row of it, under SHARE ROW EXCLUSIVE. Undone by
 // dropping the foreign key and the new table; rows that it got since go with it.
-#include "catalog/naming.hpp"
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
