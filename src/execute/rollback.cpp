@@ -340,7 +340,7 @@ void Undoer::fail(const Step& step, const ServerError& error, const std::string&
 void Undoer::done(const Step& step, double seconds) {
     ++report_.rolled_back;
     for (const std::string& loss : step.undo.losses)
-        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(step.row.key), .text = "lost: " + loss});
+        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(step.row.key), .text = "does not come back: " + loss});
     engine_.tell({.kind = Event::Kind::changeset_done, .changeset = to_string(step.row.key), .text = "rolled back",
                   .position = report_.rolled_back, .total = steps_.size(), .seconds = seconds});
 }

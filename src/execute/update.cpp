@@ -6,6 +6,7 @@
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "postgres/preconditions.hpp"
+#include "sql/identifier.hpp"
 
 namespace changelog::execute {
 
@@ -151,6 +152,15 @@ Updater::Next Updater::run_one(Pending pending) {
     bool wanted = true;
     if (changeset.preconditions && check_preconditions(pending, wanted) == Next::stop) return Next::stop;
     if (!wanted) return Next::go_on;
+    if (changes_missing_tracking_table(pending.index)) {
+        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(changeset.key),
+                      .text = "changes Liquibase's own table, which is not here: marked as run"});
+        Member member;
+        member.rendered.index = pending.index;
+        member.rendered.only_new_objects = true;
+        member.event = "marked_ran";
+        return join_batch(std::move(member));
+    }
     for (const auto& change : changeset.changes) {
         const auto message = change->stop_message();
         if (!message) continue;
@@ -165,6 +175,18 @@ Updater::Next Updater::run_one(Pending pending) {
     const Next next = join_batch(std::move(member));
     if (before && report_.applied == applied_before && batch_.empty()) renderer_->restore(std::move(*before));
     return next;
+}
+
+/// Changelogs that were written for Liquibase may change its tracking tables, which exist before any of its changesets.
+bool Updater::changes_missing_tracking_table(std::size_t index) {
+    for (const Touch& touch : graph_.footprints[index].touches) {
+        const ObjectName& name = touch.object.name;
+        if (name.name != "databasechangelog" && name.name != "databasechangeloglock") continue;
+        if (touch.object.kind == ObjectKind::table && touch.access == Access::create) return false;
+        const postgres::Rows found = connection_.query("SELECT pg_catalog.to_regclass($1) IS NULL", {sql::qualified(name)});
+        return found.text(0, 0) == "t";
+    }
+    return false;
 }
 
 Updater::Next Updater::check_preconditions(Pending pending, bool& wanted) {

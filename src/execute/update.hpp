@@ -33,6 +33,7 @@ class Updater {
     void warn_of_interrupted();
     void run_pending();
     Next run_one(Pending pending);
+    bool changes_missing_tracking_table(std::size_t index);
     Next check_preconditions(Pending pending, bool& wanted);
     Next join_batch(Member member);
 

@@ -104,6 +104,8 @@ std::string attribute(const Condition& condition, const std::string& name) {
 std::string schema_of(const Condition& condition, const PreconditionContext& context) {
     std::string given = trim(attribute(condition, "schemaName"));
     if (given.empty()) given = trim(attribute(condition, "foreignKeyTableSchemaName"));
+    // Liquibase gives the schema to the table; an index without one is looked for in the default schema.
+    if (condition.kind == "indexExists" && trim(attribute(condition, "tableName")).empty()) given.clear();
     return given.empty() ? context.default_schema : sql::stored(given, context.quoting);
 }
 

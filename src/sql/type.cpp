@@ -1,5 +1,5 @@
-// What Liquibase writes for a type on PostgreSQL. Names that it does not know pass through as they are:
-// PostgreSQL folds them in the way in which Liquibase's upper-casing would have ended too.
+// What Liquibase writes for a type on PostgreSQL. Names that it does not know are written in capitals, which
+// PostgreSQL folds; only text that edits the SQL (modifySql) can tell.
 #include "sql/type.hpp"
 
 #include "core/text.hpp"
@@ -126,9 +126,10 @@ std::string spaced(std::string_view before, std::string_view after) {
     return std::string(before) + ' ' + std::string(after);
 }
 
-/// As written, but for the spaces around parentheses.
+/// As written, but for capitals and the spaces around parentheses.
 std::string unchanged(const TypeText& type) {
-    return spaced(type.head + type.parameter_list(", "), type.rest) + type.bounds;
+    const bool quoted = type.head.find('"') != std::string::npos;
+    return spaced((quoted ? type.head : upper(type.head)) + type.parameter_list(", "), type.rest) + type.bounds;
 }
 
 /// Oracle's "10 char" and SQL Server's "max" are no lengths of PostgreSQL's.

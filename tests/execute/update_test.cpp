@@ -1,5 +1,6 @@
 #include "changelog/codes.hpp"
 #include "execute/lab.hpp"
+#include "postgres/runner_lock.hpp"
 #include "support/catch.hpp"
 
 using namespace changelog;

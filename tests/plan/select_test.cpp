@@ -59,7 +59,7 @@ TEST_CASE("what is applied does not run again, and what is new runs in order") {
 TEST_CASE("an applied changeset that was edited is reported with its difference of meaning") {
     Project project{"a", "b"};
     project.apply(0, "1:other");
-    project.options.stored_definition = [](const ChangeSetKey&) { return std::string(R"({"changes":["before"]})"); };
+    project.options.stored_definition = [](const ChangeSetKey&) { return std::string(R"j({"changes":["before"]})j"); };
     CHECK(project.pending() == "b");
     REQUIRE(project.diagnostics.items().size() == 1);
     CHECK(project.diagnostics.items()[0].code == codes::checksum_mismatch);
@@ -157,11 +157,11 @@ TEST_CASE("what was marked as run is applied but adds nothing to the schema") {
 }
 
 TEST_CASE("the difference of two definitions names the change, the column and the field") {
-    const std::string before = R"({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(200)"}],"tableName":"orders"}}]})";
-    const std::string after = R"({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(255)"}],"tableName":"orders"}}]})";
+    const std::string before = R"j({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(200)"}],"tableName":"orders"}}]})j";
+    const std::string after = R"j({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(255)"}],"tableName":"orders"}}]})j";
     CHECK(definition_difference(before, after) == std::vector<std::string>{"addColumn orders: note: type: varchar(200) -> varchar(255)"});
     CHECK(definition_difference(before, before).empty());
-    CHECK(definition_difference(before, R"({"changes":[]})") == std::vector<std::string>{"removed: addColumn orders"});
+    CHECK(definition_difference(before, R"j({"changes":[]})j") == std::vector<std::string>{"removed: addColumn orders"});
     CHECK(definition_difference("no json", after).empty());
 }
 

