@@ -94,7 +94,7 @@ TEST_CASE("a rollback that loses data needs the name of the database") {
     CHECK(project.run("update").code == 0);
     CHECK(project.run("rollback --count 1").code == 0);  // nothing is in the column, so nothing is lost
     CHECK(project.run("update").code == 0);
-    project.sql("INSERT INTO orders (id, note) VALUES (1, 'keep me')");
+    Connection(project.url).execute("INSERT INTO orders (id, note) VALUES (1, 'keep me')");
     const Result refused = project.run("rollback --count 1");
     CHECK(refused.code == 9);
     CHECK_THAT(refused.err, ContainsSubstring("CL5003"));
