@@ -1,8 +1,11 @@
 // The schema model: one value type for the fold of a changelog and for the introspection of a database.
 //
 // All names are as PostgreSQL stores them. All expressions and types are SQL text that can be put back into a
-// statement as it is. A `Table` that the fold did not see created is not in the catalog; see `Catalog::uncertain`.
+// statement as it is. A `Table` that the fold did not see created is not in the catalog; see
+// `Catalog::uncertain`.
 #pragma once
+
+#include "changelog/names.hpp"
 
 #include <cstdint>
 #include <map>
@@ -10,8 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/names.hpp"
 
 namespace changelog::catalog {
 
@@ -48,7 +49,7 @@ struct Column {
     std::string type;       ///< as format_type() spells it: "character varying(50)"
     std::string collation;  ///< empty: the type's own
     bool not_null = false;
-    std::string not_null_name;             ///< PostgreSQL 18 names NOT NULL constraints
+    std::string not_null_name;              ///< PostgreSQL 18 names NOT NULL constraints
     std::optional<std::string> expression;  ///< DEFAULT, or the generation expression
     Generated generated = Generated::no;
     std::optional<Identity> identity;
@@ -107,8 +108,8 @@ struct Index {
 
 struct Trigger {
     std::string name;
-    std::string definition;      ///< the whole CREATE TRIGGER statement
-    std::string enabled = "O";   ///< pg_trigger.tgenabled: O origin, D disabled, R replica, A always
+    std::string definition;     ///< the whole CREATE TRIGGER statement
+    std::string enabled = "O";  ///< pg_trigger.tgenabled: O origin, D disabled, R replica, A always
     std::optional<std::string> comment;
 
     bool operator==(const Trigger&) const = default;
@@ -179,7 +180,7 @@ struct View {
 
 struct Function {
     ObjectName name;
-    std::string arguments;       ///< identity arguments: "integer, text"; with the name this is its identity
+    std::string arguments;        ///< identity arguments: "integer, text"; with the name this is its identity
     bool arguments_known = true;  ///< false where the fold could not tell them from the text
     std::string kind = "FUNCTION";  ///< or "PROCEDURE", "AGGREGATE"
     std::string definition;         ///< the whole CREATE statement
@@ -259,7 +260,8 @@ struct Catalog {
 
     // What PostgreSQL carries along by itself. Each does nothing where the object is not known.
     void rename_table(const ObjectName& from, const std::string& to);
-    /// In constraints, indexes, owned sequences and partition keys of the table, and in foreign keys that point at it.
+    /// In constraints, indexes, owned sequences and partition keys of the table, and in foreign keys that
+    /// point at it.
     void rename_column(const ObjectName& table_name, const std::string& from, const std::string& to);
     /// With its constraints, indexes and owned sequences (manual, ALTER TABLE: DROP COLUMN).
     void drop_column(const ObjectName& table_name, const std::string& column_name);

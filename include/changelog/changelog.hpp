@@ -1,6 +1,10 @@
 // The model of a changelog: what the files say, bound to typed operations.
 #pragma once
 
+#include "changelog/diagnostics.hpp"
+#include "changelog/operation.hpp"
+#include "changelog/position.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -9,10 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/diagnostics.hpp"
-#include "changelog/operation.hpp"
-#include "changelog/position.hpp"
 
 namespace changelog {
 
@@ -31,8 +31,8 @@ std::string to_string(const ChangeSetKey& key);
 
 enum class OnFail : std::uint8_t { halt, carry_on, mark_ran, warn };
 
-/// A condition of a precondition tree. `kind` is its key ("and", "not", "tableExists", ...); `attributes` are as
-/// written, after property expansion; `children` only under and, or, not.
+/// A condition of a precondition tree. `kind` is its key ("and", "not", "tableExists", ...); `attributes` are
+/// as written, after property expansion; `children` only under and, or, not.
 struct Condition {
     std::string kind;
     Position at;
@@ -117,12 +117,13 @@ struct Changelog {
 class FileSource {
   public:
     virtual ~FileSource() = default;
-    /// The content, or nothing if there is no such file. Throws std::system_error when it is there but cannot be read.
+    /// The content, or nothing if there is no such file. Throws std::system_error when it is there but cannot
+    /// be read.
     virtual std::optional<std::string> read(const std::string& path) = 0;
     /// All files below a folder, as paths of the same kind, in no order; nothing if there is no such folder.
     virtual std::optional<std::vector<std::string>> list(const std::string& folder) = 0;
-    /// The content in pieces, for files that are too large to hold; false if there is no such file. `take` returns
-    /// false to stop early. The default hands over what read() gives.
+    /// The content in pieces, for files that are too large to hold; false if there is no such file. `take`
+    /// returns false to stop early. The default hands over what read() gives.
     virtual bool stream(const std::string& path, const std::function<bool(std::string_view)>& take);
 };
 
@@ -137,18 +138,19 @@ class DocumentCache {
 struct LoadOptions {
     std::map<std::string, std::string> parameters;   ///< -Dname=value
     std::map<std::string, std::string> environment;  ///< variables that ${...} may name; empty: none
-    std::vector<std::string> contexts;               ///< of this run; only what properties and includes are filtered by
+    std::vector<std::string> contexts;  ///< of this run; only what properties and includes are filtered by
     std::string labels;
-    bool lenient = false;                     ///< unknown keys are warnings
-    std::vector<std::string> lenient_paths;   ///< glob patterns of files for which they are
+    bool lenient = false;                    ///< unknown keys are warnings
+    std::vector<std::string> lenient_paths;  ///< glob patterns of files for which they are
     std::string default_schema = "public";
     std::size_t max_file_bytes = std::size_t{32} << 20;
     DocumentCache* cache = nullptr;  ///< null: every file is parsed
 };
 
-/// Reads a changelog and everything that it includes. With errors in `diagnostics` the result is incomplete and
-/// must not be run; everything that is wrong has been reported.
-Changelog load_changelog(const std::string& path, FileSource& files, const LoadOptions& options, Diagnostics& diagnostics);
+/// Reads a changelog and everything that it includes. With errors in `diagnostics` the result is incomplete
+/// and must not be run; everything that is wrong has been reported.
+Changelog load_changelog(const std::string& path, FileSource& files, const LoadOptions& options,
+                         Diagnostics& diagnostics);
 
 /// What a run selects changesets by. Liquibase: no contexts given means that every expression holds.
 struct Selection {

@@ -1,5 +1,5 @@
-// Every code that can be emitted. Codes are permanent: never reused, never renumbered. `changelog explain CODE`
-// prints docs/codes/CODE.md, which a test requires to be there.
+// Every code that can be emitted. Codes are permanent: never reused, never renumbered. `changelog explain
+// CODE` prints docs/codes/CODE.md, which a test requires to be there.
 #pragma once
 
 #include <span>

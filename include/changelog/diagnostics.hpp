@@ -1,13 +1,13 @@
 // Errors, warnings and findings: one type for all of them, collected and never thrown.
 #pragma once
 
+#include "changelog/position.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/position.hpp"
 
 namespace changelog {
 

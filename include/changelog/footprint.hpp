@@ -1,10 +1,10 @@
 // What a changeset touches: all that the dependency graph ever sees of it.
 #pragma once
 
+#include "changelog/names.hpp"
+
 #include <string>
 #include <vector>
-
-#include "changelog/names.hpp"
 
 namespace changelog {
 

@@ -1,12 +1,12 @@
 // The dependency graph of a changelog's changesets, and the order that it gives.
 #pragma once
 
+#include "changelog/changelog.hpp"
+#include "changelog/footprint.hpp"
+
 #include <cstddef>
 #include <string>
 #include <vector>
-
-#include "changelog/changelog.hpp"
-#include "changelog/footprint.hpp"
 
 namespace changelog {
 
@@ -32,7 +32,8 @@ struct Graph {
     std::vector<std::size_t> order;  ///< a topological order: the changelog's own wherever that is one
 };
 
-/// Builds the graph and orders it. Cycles and unknown dependencies are reported; then `order` is the changelog's own.
+/// Builds the graph and orders it. Cycles and unknown dependencies are reported; then `order` is the
+/// changelog's own.
 Graph resolve(const Changelog& changelog, const RenderContext& context, Diagnostics& diagnostics);
 
 /// Every changeset that `index` needs, itself included, in applied order.

@@ -1,18 +1,18 @@
 // The centre: an operation is one abstract change of a schema or its data.
 #pragma once
 
+#include "changelog/catalog.hpp"
+#include "changelog/diagnostics.hpp"
+#include "changelog/footprint.hpp"
+#include "changelog/position.hpp"
+#include "changelog/statement.hpp"
+
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/catalog.hpp"
-#include "changelog/diagnostics.hpp"
-#include "changelog/footprint.hpp"
-#include "changelog/position.hpp"
-#include "changelog/statement.hpp"
 
 namespace changelog {
 
@@ -27,9 +27,9 @@ struct RenderContext {
     const catalog::Catalog* before = nullptr;  ///< the schema just before this operation; never null
     QuotingStrategy quoting = QuotingStrategy::legacy;
     std::string default_schema = "public";  ///< the schema of unqualified names, as stored (folded)
-    bool qualify = true;    ///< write the default schema in front of unqualified names
-    int server_version = 150000;  ///< as libpq's PQserverVersion
-    bool undoing = false;   ///< the operation stands in a rollback block
+    bool qualify = true;                    ///< write the default schema in front of unqualified names
+    int server_version = 150000;            ///< as libpq's PQserverVersion
+    bool undoing = false;                   ///< the operation stands in a rollback block
 };
 
 /// Something with named fields in the YAML format: an operation, a column, a constraint.
@@ -43,13 +43,15 @@ class Described {
 
 struct OperationType;
 
-/// What `output` prints when its turn comes. `target` is "STDERR", "STDOUT" or a log level ("INFO", "WARNING", ...).
+/// What `output` prints when its turn comes. `target` is "STDERR", "STDOUT" or a log level ("INFO",
+/// "WARNING", ...).
 struct OutputMessage {
     std::string text;
     std::string target;
 };
 
-/// A program that `executeCommand` runs on the machine of the runner. Whether it may is the executor's decision.
+/// A program that `executeCommand` runs on the machine of the runner. Whether it may is the executor's
+/// decision.
 struct Command {
     std::string executable;
     std::vector<std::string> arguments;
@@ -89,7 +91,8 @@ class Operation : public Described {
     /// A comma list of databases, as Liquibase's `dbms` on a change; empty: all.
     virtual std::string_view dbms() const { return {}; }
 
-    // What is no SQL. The executor asks for these at the operation's place among the changes of its changeset.
+    // What is no SQL. The executor asks for these at the operation's place among the changes of its
+    // changeset.
 
     /// The run ends here with this message, as a failure; whatever came before in the changeset is undone.
     virtual std::optional<std::string> stop_message() const { return std::nullopt; }

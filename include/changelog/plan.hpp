@@ -1,17 +1,17 @@
 // What is to be run, and how each of it is undone. Made of values; touches nothing.
 #pragma once
 
+#include "changelog/catalog.hpp"
+#include "changelog/changelog.hpp"
+#include "changelog/graph.hpp"
+#include "changelog/statement.hpp"
+
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "changelog/catalog.hpp"
-#include "changelog/changelog.hpp"
-#include "changelog/graph.hpp"
-#include "changelog/statement.hpp"
 
 namespace changelog {
 
@@ -39,48 +39,54 @@ struct Skipped {
 };
 
 struct PendingSet {
-    std::vector<Pending> pending;       ///< in the order in which they run
-    std::vector<Skipped> skipped;       ///< not applied, and not to be
-    std::vector<std::size_t> applied;   ///< in the order in which they were applied, without those marked as run
-    std::size_t applied_count = 0;      ///< every changeset that counts as applied
+    std::vector<Pending> pending;  ///< in the order in which they run
+    std::vector<Skipped> skipped;  ///< not applied, and not to be
+    std::vector<std::size_t>
+        applied;                    ///< in the order in which they were applied, without those marked as run
+    std::size_t applied_count = 0;  ///< every changeset that counts as applied
 };
 
 struct SelectOptions {
     Selection selection;
-    std::optional<std::size_t> count;        ///< only the first N that would run
-    std::optional<std::string> to_tag;       ///< up to and including the changeset that sets it
-    std::optional<std::string> changeset;    ///< that one and what it needs: "id" or "path::id::author"
-    bool ignore_missing = false;             ///< applied changesets may be missing from the files
+    std::optional<std::size_t> count;      ///< only the first N that would run
+    std::optional<std::string> to_tag;     ///< up to and including the changeset that sets it
+    std::optional<std::string> changeset;  ///< that one and what it needs: "id" or "path::id::author"
+    bool ignore_missing = false;           ///< applied changesets may be missing from the files
     /// The canonical form that a changeset was applied with; asked for only where it differs.
     std::function<std::string(const ChangeSetKey&)> stored_definition;
 };
 
 /// What would run. History that does not fit (edited or missing changesets, unknown tags) is reported.
-PendingSet select_pending(const Changelog& changelog, const Graph& graph, const std::vector<AppliedChangeSet>& applied,
-                          const SelectOptions& options, Diagnostics& diagnostics);
+PendingSet select_pending(const Changelog& changelog, const Graph& graph,
+                          const std::vector<AppliedChangeSet>& applied, const SelectOptions& options,
+                          Diagnostics& diagnostics);
 
 /// The difference between two canonical forms, one line per difference of meaning:
 /// "addColumn orders.note: type: varchar(200) -> varchar(255)".
 std::vector<std::string> definition_difference(const std::string& before, const std::string& after);
 
 /// The changeset that a user names by "id" or "path::id::author". Reports CL3007 or CL3009.
-std::optional<std::size_t> find_changeset(const Changelog& changelog, const std::string& name, Diagnostics& diagnostics);
+std::optional<std::size_t> find_changeset(const Changelog& changelog, const std::string& name,
+                                          Diagnostics& diagnostics);
 
 /// One changeset, ready to be sent.
 struct RenderedChangeSet {
     std::size_t index = 0;
     Action action = Action::apply;
     std::vector<Statement> statements;
-    std::vector<std::size_t> change_of;  ///< for each statement, the position of the change that it comes from
+    std::vector<std::size_t>
+        change_of;  ///< for each statement, the position of the change that it comes from
     Undo undo;
     bool transactional = true;
-    bool only_new_objects = false;  ///< touches nothing that was there before this run, so it may share a transaction
+    bool only_new_objects =
+        false;  ///< touches nothing that was there before this run, so it may share a transaction
 };
 
 /// Renders changesets one after the other over the schema as it grows.
 class Renderer {
   public:
-    /// `base` gives everything but `before` and `quoting`, which come from the schema so far and from the changeset.
+    /// `base` gives everything but `before` and `quoting`, which come from the schema so far and from the
+    /// changeset.
     Renderer(const Changelog& changelog, const Graph& graph, RenderContext base, catalog::Catalog start = {});
 
     /// Takes over what an applied changeset did, without rendering it.
@@ -106,12 +112,12 @@ class Renderer {
 
 enum class TransactionMode : std::uint8_t { automatic, changeset, all };
 
-/// Whether `next` may share the transaction of a batch of `size` changesets; `alone` tells that the batch holds one
-/// that must not be held open longer than needed.
+/// Whether `next` may share the transaction of a batch of `size` changesets; `alone` tells that the batch
+/// holds one that must not be held open longer than needed.
 bool may_join(TransactionMode mode, std::size_t size, bool alone, const RenderedChangeSet& next);
 
-/// Changesets of a run that share a transaction are at most so many: with a commit each hundred, creating 10,000 tables
-/// takes half the time of one transaction (docs/performance.md).
+/// Changesets of a run that share a transaction are at most so many: with a commit each hundred, creating
+/// 10,000 tables takes half the time of one transaction (docs/performance.md).
 inline constexpr std::size_t kMaxBatch = 100;
 
 /// Applies a changeset's modifySql to a statement. Errors in a regular expression were reported at load.

@@ -1,5 +1,7 @@
 #include "cli/document_cache.hpp"
 
+#include "core/sha256.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,8 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include "core/sha256.hpp"
 
 namespace changelog::cli {
 
@@ -72,7 +72,9 @@ std::string_view DiskDocumentCache::find(const std::string& digest) {
     return found->second;
 }
 
-void DiskDocumentCache::add(const std::string& digest, std::string bytes) { added_.emplace(digest, std::move(bytes)); }
+void DiskDocumentCache::add(const std::string& digest, std::string bytes) {
+    added_.emplace(digest, std::move(bytes));
+}
 
 /// What this run did not use is left out, so that the file stays as large as the changelog.
 void DiskDocumentCache::save() const {

@@ -1,11 +1,12 @@
-// Parsed documents between runs, in the user's cache folder: a changelog is mostly history, and history is not edited.
+// Parsed documents between runs, in the user's cache folder: a changelog is mostly history, and history is
+// not edited.
 #pragma once
+
+#include "changelog/changelog.hpp"
 
 #include <map>
 #include <set>
 #include <string>
-
-#include "changelog/changelog.hpp"
 
 namespace changelog::cli {
 

@@ -1,10 +1,10 @@
 #include "changelog/diagnostics.hpp"
 
+#include "core/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "core/text.hpp"
 
 namespace changelog {
 
@@ -24,14 +24,18 @@ std::string_view line_of(std::string_view text, std::uint32_t line) {
 
 std::string_view name_of(Severity severity) {
     switch (severity) {
-        case Severity::note: return "note";
-        case Severity::warning: return "warning";
-        case Severity::error: return "error";
+        case Severity::note:
+            return "note";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            return "error";
     }
     return "error";
 }
 
-/// The line and the caret below it. A long line is cut around the caret; tabs become spaces so that the caret fits.
+/// The line and the caret below it. A long line is cut around the caret; tabs become spaces so that the caret
+/// fits.
 std::string caret_lines(const Location& where, std::string_view advice) {
     constexpr std::size_t kWidth = 100;
     std::size_t column = where.column == 0 ? 0 : where.column - 1;
@@ -39,7 +43,8 @@ std::string caret_lines(const Location& where, std::string_view advice) {
     column = std::min(column, line.size());
     if (line.size() > kWidth) {
         std::size_t from = column > kWidth / 2 ? column - kWidth / 2 : 0;
-        while (from < line.size() && from > 0 && (static_cast<unsigned char>(line[from]) & 0xC0) == 0x80) ++from;
+        while (from < line.size() && from > 0 && (static_cast<unsigned char>(line[from]) & 0xC0) == 0x80)
+            ++from;
         line = clip_utf8(std::string_view(line).substr(from), kWidth);
         column -= from;
     }
@@ -48,8 +53,10 @@ std::string caret_lines(const Location& where, std::string_view advice) {
         if ((static_cast<unsigned char>(line[i]) & 0xC0) != 0x80) ++shown;
     for (char& c : line)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-    const std::size_t width = std::clamp<std::size_t>(where.length, 1, std::max<std::size_t>(1, line.size() - std::min(column, line.size())));
-    std::string out = fmt::format("{:>5} | {}\n      | {}{}", where.line, line, std::string(shown, ' '), std::string(width, '^'));
+    const std::size_t width = std::clamp<std::size_t>(
+        where.length, 1, std::max<std::size_t>(1, line.size() - std::min(column, line.size())));
+    std::string out = fmt::format("{:>5} | {}\n      | {}{}", where.line, line, std::string(shown, ' '),
+                                  std::string(width, '^'));
     if (!advice.empty()) out += fmt::format(" {}", advice);
     return out + '\n';
 }
@@ -91,33 +98,42 @@ void Diagnostics::append(Diagnostics other) {
 bool Diagnostics::has_errors() const { return count(Severity::error) > 0; }
 
 std::size_t Diagnostics::count(Severity severity) const {
-    return static_cast<std::size_t>(
-        std::count_if(items_.begin(), items_.end(), [&](const Diagnostic& item) { return item.severity == severity; }));
+    return static_cast<std::size_t>(std::count_if(
+        items_.begin(), items_.end(), [&](const Diagnostic& item) { return item.severity == severity; }));
 }
 
 std::string to_text(const Diagnostic& diagnostic, bool colour) {
-    const std::string_view paint = !colour ? "" : diagnostic.severity == Severity::error ? "\033[1;31m" : "\033[1;33m";
+    const std::string_view paint = !colour                                  ? ""
+                                   : diagnostic.severity == Severity::error ? "\033[1;31m"
+                                                                            : "\033[1;33m";
     const std::string_view plain = colour ? "\033[0m" : "";
     std::string out;
     const Location& where = diagnostic.where;
     if (!where.file.empty()) {
         out += where.file;
-        if (where.line != 0) out += fmt::format(":{}:{}", where.line, std::max<std::uint32_t>(1, where.column));
+        if (where.line != 0)
+            out += fmt::format(":{}:{}", where.line, std::max<std::uint32_t>(1, where.column));
         out += ": ";
     }
-    out += fmt::format("{}{} {}{}: {}\n", paint, name_of(diagnostic.severity), diagnostic.code, plain, diagnostic.title);
+    out += fmt::format("{}{} {}{}: {}\n", paint, name_of(diagnostic.severity), diagnostic.code, plain,
+                       diagnostic.title);
     std::string advice;
-    if (!diagnostic.did_you_mean.empty()) advice = fmt::format("did you mean '{}'?", diagnostic.did_you_mean);
-    else if (!diagnostic.expected.empty()) advice = "expected " + join(diagnostic.expected, ", ");
+    if (!diagnostic.did_you_mean.empty())
+        advice = fmt::format("did you mean '{}'?", diagnostic.did_you_mean);
+    else if (!diagnostic.expected.empty())
+        advice = "expected " + join(diagnostic.expected, ", ");
     const auto indented = [&](std::string_view label, std::string_view text) {
         for (std::size_t begin = 0; begin <= text.size();) {
             const std::size_t end = std::min(text.find('\n', begin), text.size());
-            out += fmt::format("      {}{}\n", begin == 0 ? label : std::string_view("  "), text.substr(begin, end - begin));
+            out += fmt::format("      {}{}\n", begin == 0 ? label : std::string_view("  "),
+                               text.substr(begin, end - begin));
             begin = end + 1;
         }
     };
-    if (where.line != 0) out += caret_lines(where, advice);
-    else if (!advice.empty()) indented("", advice);
+    if (where.line != 0)
+        out += caret_lines(where, advice);
+    else if (!advice.empty())
+        indented("", advice);
     if (!diagnostic.why.empty()) indented("", diagnostic.why);
     if (diagnostic.server) {
         const ServerError& server = *diagnostic.server;

@@ -4,18 +4,30 @@ namespace changelog {
 
 std::string_view to_string(ObjectKind kind) {
     switch (kind) {
-        case ObjectKind::schema: return "schema";
-        case ObjectKind::table: return "table";
-        case ObjectKind::column: return "column";
-        case ObjectKind::constraint: return "constraint";
-        case ObjectKind::index: return "index";
-        case ObjectKind::sequence: return "sequence";
-        case ObjectKind::type: return "type";
-        case ObjectKind::function: return "function";
-        case ObjectKind::trigger: return "trigger";
-        case ObjectKind::policy: return "policy";
-        case ObjectKind::extension: return "extension";
-        case ObjectKind::rows: return "rows of";
+        case ObjectKind::schema:
+            return "schema";
+        case ObjectKind::table:
+            return "table";
+        case ObjectKind::column:
+            return "column";
+        case ObjectKind::constraint:
+            return "constraint";
+        case ObjectKind::index:
+            return "index";
+        case ObjectKind::sequence:
+            return "sequence";
+        case ObjectKind::type:
+            return "type";
+        case ObjectKind::function:
+            return "function";
+        case ObjectKind::trigger:
+            return "trigger";
+        case ObjectKind::policy:
+            return "policy";
+        case ObjectKind::extension:
+            return "extension";
+        case ObjectKind::rows:
+            return "rows of";
     }
     return "object";
 }

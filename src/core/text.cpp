@@ -47,7 +47,8 @@ bool glob_here(std::string_view path, std::string_view pattern) {
                 if (i == path.size() || path[i] == '/') return false;
             }
         }
-        if (path.empty() || (pattern.front() != path.front() && !(pattern.front() == '?' && path.front() != '/')))
+        if (path.empty() ||
+            (pattern.front() != path.front() && !(pattern.front() == '?' && path.front() != '/')))
             return false;
         pattern.remove_prefix(1);
         path.remove_prefix(1);
@@ -92,8 +93,9 @@ std::string upper(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return lower_ascii(x) == lower_ascii(y);
+           });
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
@@ -132,8 +134,8 @@ std::size_t first_invalid_utf8(std::string_view text) {
         for (std::size_t k = 1; k < length; ++k)
             if ((byte(i + k) & 0xC0) != 0x80) return i;
         const unsigned char second = byte(i + 1);  // overlong forms, surrogates and what is beyond U+10FFFF
-        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-            (first == 0xF4 && second > 0x8F))
+        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+            (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F))
             return i;
         i += length;
     }

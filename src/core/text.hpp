@@ -7,8 +7,8 @@
 
 namespace changelog {
 
-/// The nearest of `candidates` to a mistyped `word`, or "" if none is near (edit distance up to 40 % of the length,
-/// at least 2; case does not count).
+/// The nearest of `candidates` to a mistyped `word`, or "" if none is near (edit distance up to 40 % of the
+/// length, at least 2; case does not count).
 std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 std::string trim(std::string_view text);
@@ -16,7 +16,8 @@ std::string lower(std::string_view text);
 std::string upper(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
-std::vector<std::string> split(std::string_view text, char separator);  ///< pieces trimmed, empty ones dropped
+std::vector<std::string> split(std::string_view text,
+                               char separator);  ///< pieces trimmed, empty ones dropped
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 /// Offset of the first byte that is not valid UTF-8, or npos.

@@ -1,5 +1,8 @@
 #include "execute/commands.hpp"
 
+#include "core/text.hpp"
+#include "sql/tokens.hpp"
+
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
@@ -11,9 +14,6 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
-
-#include "core/text.hpp"
-#include "sql/tokens.hpp"
 
 extern char** environ;
 
@@ -29,7 +29,8 @@ int wait_for(pid_t pid, std::optional<std::chrono::milliseconds> timeout, const 
     while (true) {
         const pid_t ended = waitpid(pid, &status, WNOHANG);
         if (ended == pid) return status;
-        if (ended < 0 && errno != EINTR) throw CommandError(fmt::format("{}: {}", name, std::strerror(errno)));
+        if (ended < 0 && errno != EINTR)
+            throw CommandError(fmt::format("{}: {}", name, std::strerror(errno)));
         if (Clock::now() > deadline) {
             kill(pid, SIGKILL);
             waitpid(pid, &status, 0);
@@ -43,9 +44,11 @@ int wait_for(pid_t pid, std::optional<std::chrono::milliseconds> timeout, const 
 
 void run_command(const Command& command, bool allowed) {
     const auto is_linux = [](const std::string& system) { return equal_ignoring_case(system, "linux"); };
-    if (!command.systems.empty() && std::none_of(command.systems.begin(), command.systems.end(), is_linux)) return;
+    if (!command.systems.empty() && std::none_of(command.systems.begin(), command.systems.end(), is_linux))
+        return;
     if (!allowed)
-        throw CommandError(fmt::format("executeCommand wants to run '{}': programs run only with --allow-commands", command.executable));
+        throw CommandError(fmt::format(
+            "executeCommand wants to run '{}': programs run only with --allow-commands", command.executable));
     std::vector<std::string> words = {command.executable};
     words.insert(words.end(), command.arguments.begin(), command.arguments.end());
     std::vector<char*> argv;
@@ -55,8 +58,11 @@ void run_command(const Command& command, bool allowed) {
     const int failure = posix_spawnp(&pid, argv[0], nullptr, nullptr, argv.data(), environ);
     if (failure != 0) throw CommandError(fmt::format("{}: {}", command.executable, std::strerror(failure)));
     const int status = wait_for(pid, command.timeout, command.executable);
-    if (WIFSIGNALED(status)) throw CommandError(fmt::format("{} was ended by signal {}", command.executable, WTERMSIG(status)));
-    if (WEXITSTATUS(status) != 0) throw CommandError(fmt::format("{} ended with exit code {}", command.executable, WEXITSTATUS(status)));
+    if (WIFSIGNALED(status))
+        throw CommandError(fmt::format("{} was ended by signal {}", command.executable, WTERMSIG(status)));
+    if (WEXITSTATUS(status) != 0)
+        throw CommandError(
+            fmt::format("{} ended with exit code {}", command.executable, WEXITSTATUS(status)));
 }
 
 std::optional<std::string> concurrent_index_name(const std::string& sql) {
@@ -64,8 +70,11 @@ std::optional<std::string> concurrent_index_name(const std::string& sql) {
     if (!tokens) return std::nullopt;
     std::vector<std::string_view> words;
     for (const sql::Token& token : *tokens)
-        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment) words.push_back(token.text);
-    const auto is = [&](std::size_t i, std::string_view word) { return i < words.size() && equal_ignoring_case(words[i], word); };
+        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment)
+            words.push_back(token.text);
+    const auto is = [&](std::size_t i, std::string_view word) {
+        return i < words.size() && equal_ignoring_case(words[i], word);
+    };
     std::size_t i = 0;
     if (!is(i++, "create")) return std::nullopt;
     if (is(i, "unique")) ++i;

@@ -1,11 +1,11 @@
 // executeCommand: a program on the machine of the runner.
 #pragma once
 
+#include "changelog/operation.hpp"
+
 #include <optional>
 #include <stdexcept>
 #include <string>
-
-#include "changelog/operation.hpp"
 
 namespace changelog::execute {
 
@@ -14,11 +14,12 @@ class CommandError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Runs the program and waits for it. Throws CommandError if it may not run, cannot be started, takes longer than its
-/// timeout or exits with another code than 0. Programs for other operating systems are passed over.
+/// Runs the program and waits for it. Throws CommandError if it may not run, cannot be started, takes longer
+/// than its timeout or exits with another code than 0. Programs for other operating systems are passed over.
 void run_command(const Command& command, bool allowed);
 
-/// The index that a CREATE INDEX CONCURRENTLY statement makes, as to_regclass() reads it; nothing for other statements.
+/// The index that a CREATE INDEX CONCURRENTLY statement makes, as to_regclass() reads it; nothing for other
+/// statements.
 std::optional<std::string> concurrent_index_name(const std::string& sql);
 
 }  // namespace changelog::execute

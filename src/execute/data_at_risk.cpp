@@ -1,10 +1,11 @@
 #include "execute/data_at_risk.hpp"
 
-#include <fmt/format.h>
-
 #include "changelog/footprint.hpp"
+
 #include "sql/identifier.hpp"
 #include "sql/parse.hpp"
+
+#include <fmt/format.h>
 
 namespace changelog::execute {
 
@@ -12,8 +13,9 @@ namespace {
 
 /// Kind of the relation as pg_class has it; empty if there is none of that name.
 std::string relation_kind(const ObjectName& name, postgres::Connection& connection) {
-    const postgres::Rows rows = connection.query("SELECT relkind FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)",
-                                                 {sql::qualified(name)});
+    const postgres::Rows rows =
+        connection.query("SELECT relkind FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)",
+                         {sql::qualified(name)});
     return rows.empty() ? "" : rows.text(0, 0);
 }
 
@@ -43,7 +45,8 @@ std::vector<std::string> data_at_risk(const std::string& statement, const std::s
         } else if (touch.object.kind == ObjectKind::table) {
             const std::string kind = relation_kind(touch.object.name, connection);
             const bool holds_rows = kind.empty() || kind == "r" || kind == "p";
-            if (holds_rows && finds_any("SELECT FROM " + table, connection)) out.push_back("rows of " + table);
+            if (holds_rows && finds_any("SELECT FROM " + table, connection))
+                out.push_back("rows of " + table);
         }
     }
     return out;

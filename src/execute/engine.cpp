@@ -1,12 +1,13 @@
 #include "execute/engine.hpp"
 
-#include <fmt/format.h>
-
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "sql/literal.hpp"
+
+#include <fmt/format.h>
 
 namespace changelog::execute {
 
@@ -21,16 +22,18 @@ void Cancellation::watch(postgres::Connection* connection) {
     connection_ = connection;
 }
 
-Engine::Engine(postgres::Connection& connection, EngineOptions options, Listener listener, Diagnostics& diagnostics)
+Engine::Engine(postgres::Connection& connection, EngineOptions options, Listener listener,
+               Diagnostics& diagnostics)
     : connection_(connection),
       options_(std::move(options)),
       listener_(std::move(listener)),
       diagnostics_(diagnostics),
       ledger_(connection, options_.ledger) {
     if (!options_.default_schema.empty())
-        connection_.execute(fmt::format("SELECT pg_catalog.set_config('search_path', pg_catalog.quote_ident({0}) || ', ' || "
-                                        "pg_catalog.current_setting('search_path'), false)",
-                                        sql::literal(options_.default_schema)));
+        connection_.execute(
+            fmt::format("SELECT pg_catalog.set_config('search_path', pg_catalog.quote_ident({0}) || ', ' || "
+                        "pg_catalog.current_setting('search_path'), false)",
+                        sql::literal(options_.default_schema)));
     default_schema_ = options_.default_schema.empty()
                           ? connection_.execute("SELECT pg_catalog.current_schema()").text(0, 0)
                           : options_.default_schema;
@@ -60,7 +63,8 @@ RunReport Engine::tag(const std::string& name) {
     if (!ledger_.ensure(diagnostics_)) return report;
     const std::vector<AppliedChangeSet> applied = ledger_.applied();
     if (applied.empty()) {
-        diagnostics_.add(Severity::error, codes::unknown_changeset, {}, "nothing is applied yet, so there is nothing to tag");
+        diagnostics_.add(Severity::error, codes::unknown_changeset, {},
+                         "nothing is applied yet, so there is nothing to tag");
         return report;
     }
     postgres::LedgerRow row;
@@ -81,9 +85,11 @@ RunReport Engine::accept(const Changelog& changelog, const std::string& name, co
     if (!index || !ledger_.ensure(diagnostics_)) return report;
     const ChangeSet& changeset = changelog.changesets[*index];
     const std::vector<AppliedChangeSet> applied = ledger_.applied();
-    const bool is_applied = std::any_of(applied.begin(), applied.end(), [&](const auto& row) { return row.key == changeset.key; });
+    const bool is_applied = std::any_of(applied.begin(), applied.end(),
+                                        [&](const auto& row) { return row.key == changeset.key; });
     if (!is_applied) {
-        diagnostics_.error(codes::unknown_changeset, changeset.at, fmt::format("changeset '{}' is not applied", changeset.key.id));
+        diagnostics_.error(codes::unknown_changeset, changeset.at,
+                           fmt::format("changeset '{}' is not applied", changeset.key.id));
         return report;
     }
     postgres::LedgerRow row = ledger_row(changeset, nullptr, report.deployment, "accepted");
@@ -94,8 +100,9 @@ RunReport Engine::accept(const Changelog& changelog, const std::string& name, co
     return report;
 }
 
-Diagnostic& report_server_error(const ServerError& error, Position at, const std::string& changeset, Diagnostics& diagnostics) {
-    const std::string_view code = error.connection_lost ? codes::connection_lost
+Diagnostic& report_server_error(const ServerError& error, Position at, const std::string& changeset,
+                                Diagnostics& diagnostics) {
+    const std::string_view code = error.connection_lost       ? codes::connection_lost
                                   : error.sqlstate == "57014" ? codes::cancelled
                                                               : codes::statement_failed;
     Diagnostic& item = diagnostics.error(code, at, trim(error.message));

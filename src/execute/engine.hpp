@@ -1,6 +1,13 @@
-// Runs plans against a database: update, rollback, tag, status. The commands of the command line are thin shells
-// around an Engine; a program that embeds the library uses it the same way.
+// Runs plans against a database: update, rollback, tag, status. The commands of the command line are thin
+// shells around an Engine; a program that embeds the library uses it the same way.
 #pragma once
+
+#include "changelog/changelog.hpp"
+#include "changelog/graph.hpp"
+#include "changelog/plan.hpp"
+
+#include "postgres/connection.hpp"
+#include "postgres/ledger.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -11,30 +18,24 @@
 #include <string>
 #include <vector>
 
-#include "changelog/changelog.hpp"
-#include "changelog/graph.hpp"
-#include "changelog/plan.hpp"
-#include "postgres/connection.hpp"
-#include "postgres/ledger.hpp"
-
 namespace changelog::execute {
 
 /// How a run ended; the command line turns it into an exit code.
 enum class Outcome : std::uint8_t {
-    done,               ///< something was run, or nothing had to be
-    history_mismatch,   ///< the ledger and the files disagree; nothing was run
-    failed_unchanged,   ///< nothing of this run is in the database
-    failed_partly,      ///< earlier changesets of this run are applied
+    done,              ///< something was run, or nothing had to be
+    history_mismatch,  ///< the ledger and the files disagree; nothing was run
+    failed_unchanged,  ///< nothing of this run is in the database
+    failed_partly,     ///< earlier changesets of this run are applied
     lock_not_obtained,
     cancelled,
-    refused,            ///< wrong input or missing rights; nothing was run
+    refused,  ///< wrong input or missing rights; nothing was run
 };
 
 /// What happens during a run, for whoever shows it.
 struct Event {
     enum class Kind : std::uint8_t {
-        run_started,        ///< `total` changesets are to be run
-        waiting_for_lock,   ///< `text`: who holds it
+        run_started,       ///< `total` changesets are to be run
+        waiting_for_lock,  ///< `text`: who holds it
         changeset_started,
         changeset_done,     ///< `seconds`; `text`: "applied", "reran", "marked as run", "rolled back"
         changeset_skipped,  ///< `text`: why
@@ -69,7 +70,7 @@ struct EngineOptions {
     postgres::LedgerOptions ledger;
     std::string default_schema;  ///< of unqualified names; empty: the session's current_schema()
     std::chrono::milliseconds lock_patience{std::chrono::minutes(5)};
-    bool allow_commands = false;  ///< executeCommand may run programs
+    bool allow_commands = false;                    ///< executeCommand may run programs
     std::map<std::string, std::string> parameters;  ///< for changeLogPropertyDefined
 };
 
@@ -103,7 +104,8 @@ struct StatusReport {
 
 class Engine {
   public:
-    Engine(postgres::Connection& connection, EngineOptions options, Listener listener, Diagnostics& diagnostics);
+    Engine(postgres::Connection& connection, EngineOptions options, Listener listener,
+           Diagnostics& diagnostics);
 
     /// The schema of unqualified names on this connection.
     const std::string& default_schema() const { return default_schema_; }
@@ -118,12 +120,16 @@ class Engine {
     std::string update_script(const Changelog& changelog, const Graph& graph, const UpdateOptions& options);
 
     /// Undoes by what the ledger keeps; the files are needed only to see what depends on a single changeset.
-    RunReport rollback(const RollbackOptions& options, const Changelog* changelog = nullptr, const Graph* graph = nullptr);
-    std::string rollback_script(const RollbackOptions& options, const Changelog* changelog = nullptr, const Graph* graph = nullptr);
+    RunReport rollback(const RollbackOptions& options, const Changelog* changelog = nullptr,
+                       const Graph* graph = nullptr);
+    std::string rollback_script(const RollbackOptions& options, const Changelog* changelog = nullptr,
+                                const Graph* graph = nullptr);
 
-    /// Data that a rollback would destroy and that is there now: rows of tables and values of columns that its statements
-    /// drop. An object that cannot be looked at (it has another name until the rollback begins) counts.
-    std::vector<std::string> rollback_risks(const RollbackOptions& options, const Changelog* changelog = nullptr,
+    /// Data that a rollback would destroy and that is there now: rows of tables and values of columns that
+    /// its statements drop. An object that cannot be looked at (it has another name until the rollback
+    /// begins) counts.
+    std::vector<std::string> rollback_risks(const RollbackOptions& options,
+                                            const Changelog* changelog = nullptr,
                                             const Graph* graph = nullptr);
 
     StatusReport status(const Changelog& changelog, const Graph& graph, SelectOptions options);
@@ -148,13 +154,16 @@ class Engine {
     std::string default_schema_;
 };
 
-/// The SQL of pending changesets in the order in which they run, with a comment line per changeset. Needs no database.
-std::string update_script(const Changelog& changelog, const Graph& graph, const PendingSet& selection, RenderContext context);
+/// The SQL of pending changesets in the order in which they run, with a comment line per changeset. Needs no
+/// database.
+std::string update_script(const Changelog& changelog, const Graph& graph, const PendingSet& selection,
+                          RenderContext context);
 
 /// SQL text of statements for people and psql, each ended by a semicolon on its line; COPY data included.
 std::string script_of(const std::vector<Statement>& statements);
 
 /// The server's error as a diagnostic, placed at a change of a changeset.
-Diagnostic& report_server_error(const ServerError& error, Position at, const std::string& changeset, Diagnostics& diagnostics);
+Diagnostic& report_server_error(const ServerError& error, Position at, const std::string& changeset,
+                                Diagnostics& diagnostics);
 
 }  // namespace changelog::execute

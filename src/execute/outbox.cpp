@@ -9,7 +9,9 @@ namespace {
 // A message is parsed as a whole by the server, so it should not grow without bound.
 constexpr std::size_t kMaxMessage = std::size_t{4} << 20;
 
-bool is_copy(const Statement& statement) { return statement.rows != nullptr || !statement.stdin_data.empty(); }
+bool is_copy(const Statement& statement) {
+    return statement.rows != nullptr || !statement.stdin_data.empty();
+}
 
 RowChunks chunks_of(const Statement& statement) {
     if (statement.rows) return statement.rows();

@@ -1,10 +1,11 @@
 // Collects the statements of a transaction and sends them in as few messages as it can.
 #pragma once
 
-#include <string>
-
 #include "changelog/statement.hpp"
+
 #include "postgres/connection.hpp"
+
+#include <string>
 
 namespace changelog::execute {
 
@@ -25,8 +26,8 @@ class Outbox {
 /// Ends whatever transaction is open; a connection that is gone has ended it already.
 void roll_back(postgres::Connection& connection) noexcept;
 
-/// A statement as text for a message or a script: the semicolon stands on a line of its own where a comment would
-/// swallow it.
+/// A statement as text for a message or a script: the semicolon stands on a line of its own where a comment
+/// would swallow it.
 std::string terminated(const std::string& sql);
 
 }  // namespace changelog::execute

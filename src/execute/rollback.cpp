@@ -1,17 +1,18 @@
 // Rollback by what the ledger keeps: it works when the files are gone, moved or changed.
+#include "changelog/codes.hpp"
+
+#include "core/text.hpp"
+#include "execute/data_at_risk.hpp"
+#include "execute/engine.hpp"
+#include "execute/outbox.hpp"
+#include "execute/rows.hpp"
+#include "postgres/runner_lock.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <set>
-
-#include "changelog/codes.hpp"
-#include "core/text.hpp"
-#include "execute/engine.hpp"
-#include "execute/data_at_risk.hpp"
-#include "execute/outbox.hpp"
-#include "execute/rows.hpp"
-#include "postgres/runner_lock.hpp"
 
 namespace changelog::execute {
 
@@ -34,7 +35,11 @@ struct Step {
 class Undoer {
   public:
     Undoer(Engine& engine, const RollbackOptions& options, const Changelog* changelog, const Graph* graph)
-        : engine_(engine), connection_(engine.connection_), options_(options), changelog_(changelog), graph_(graph) {
+        : engine_(engine),
+          connection_(engine.connection_),
+          options_(options),
+          changelog_(changelog),
+          graph_(graph) {
         report_.deployment = new_deployment_id();
     }
 
@@ -48,7 +53,8 @@ class Undoer {
     std::vector<postgres::HistoryRow> newer_than_tag(std::vector<postgres::HistoryRow> rows);
     std::vector<postgres::HistoryRow> newer_than_date(std::vector<postgres::HistoryRow> rows);
     std::vector<postgres::HistoryRow> one_changeset(std::vector<postgres::HistoryRow> rows);
-    std::set<ChangeSetKey> applied_dependents(const ChangeSetKey& key, const std::vector<postgres::HistoryRow>& rows) const;
+    std::set<ChangeSetKey> applied_dependents(const ChangeSetKey& key,
+                                              const std::vector<postgres::HistoryRow>& rows) const;
     void report_impossible(const postgres::HistoryRow& row, const std::string& reason);
     void run_steps();
     bool run_batch(std::size_t first, std::size_t last);
@@ -71,12 +77,15 @@ RunReport Undoer::run() {
     const Clock::time_point start = Clock::now();
     report_.outcome = Outcome::refused;
     if (!engine_.ledger_.exists()) {
-        engine_.diagnostics_.add(Severity::error, codes::nothing_to_roll_back, {}, "nothing is applied to this database");
+        engine_.diagnostics_.add(Severity::error, codes::nothing_to_roll_back, {},
+                                 "nothing is applied to this database");
         return report_;
     }
     lock_ = std::make_unique<postgres::RunnerLock>(
         connection_, engine_.ledger_.qualified_table(), engine_.options_.lock_patience,
-        [this](const std::string& who) { engine_.tell({.kind = Event::Kind::waiting_for_lock, .changeset = {}, .text = who}); },
+        [this](const std::string& who) {
+            engine_.tell({.kind = Event::Kind::waiting_for_lock, .changeset = {}, .text = who});
+        },
         engine_.diagnostics_);
     if (!lock_->held()) {
         report_.outcome = Outcome::lock_not_obtained;
@@ -84,13 +93,21 @@ RunReport Undoer::run() {
     }
     if (!choose()) return report_;
     report_.outcome = Outcome::done;
-    engine_.tell({.kind = Event::Kind::run_started, .changeset = {}, .text = {}, .position = 0, .total = steps_.size()});
+    engine_.tell({.kind = Event::Kind::run_started,
+                  .changeset = {},
+                  .text = {},
+                  .position = 0,
+                  .total = steps_.size()});
     engine_.cancellation_.watch(&connection_);
     run_steps();
     engine_.cancellation_.watch(nullptr);
     report_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    engine_.tell({.kind = Event::Kind::run_finished, .changeset = {}, .text = {}, .position = report_.rolled_back,
-                  .total = steps_.size(), .seconds = report_.seconds});
+    engine_.tell({.kind = Event::Kind::run_finished,
+                  .changeset = {},
+                  .text = {},
+                  .position = report_.rolled_back,
+                  .total = steps_.size(),
+                  .seconds = report_.seconds});
     return report_;
 }
 
@@ -99,8 +116,10 @@ std::string Undoer::script() {
     std::string out;
     for (const Step& step : steps_) {
         std::string name = to_string(step.row.key);
-        std::replace_if(name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-        out += fmt::format("-- rollback of {}{}\n", name, step.transactional ? "" : " (not in a transaction)");
+        std::replace_if(
+            name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        out +=
+            fmt::format("-- rollback of {}{}\n", name, step.transactional ? "" : " (not in a transaction)");
         for (const std::string& loss : step.undo.losses) out += "-- loses: " + loss + "\n";
         out += script_of(step.undo.statements) + "\n";
     }
@@ -140,10 +159,13 @@ bool Undoer::choose() {
 void Undoer::report_impossible(const postgres::HistoryRow& row, const std::string& reason) {
     Location where;
     where.file = row.key.path;
-    Diagnostic& item = engine_.diagnostics_.add(Severity::error, codes::rollback_impossible, where,
-                                                fmt::format("changeset '{}' cannot be rolled back: {}", row.key.id, reason));
+    Diagnostic& item =
+        engine_.diagnostics_.add(Severity::error, codes::rollback_impossible, where,
+                                 fmt::format("changeset '{}' cannot be rolled back: {}", row.key.id, reason));
     item.changeset = to_string(row.key);
-    item.next = {"nothing was rolled back; write a new changeset that undoes it by hand, or roll back only what is newer"};
+    item.next = {
+        "nothing was rolled back; write a new changeset that undoes it by hand, or roll back only what is "
+        "newer"};
 }
 
 std::vector<postgres::HistoryRow> Undoer::wanted(std::vector<postgres::HistoryRow> rows) {
@@ -151,26 +173,34 @@ std::vector<postgres::HistoryRow> Undoer::wanted(std::vector<postgres::HistoryRo
     if (options_.to_tag) return newer_than_tag(std::move(rows));
     if (options_.to_date) return newer_than_date(std::move(rows));
     if (options_.deployment) {
-        std::erase_if(rows, [&](const auto& row) { return !row.deployment.starts_with(*options_.deployment); });
+        std::erase_if(rows,
+                      [&](const auto& row) { return !row.deployment.starts_with(*options_.deployment); });
         if (rows.empty())
-            engine_.diagnostics_.add(Severity::error, codes::nothing_to_roll_back, {},
-                                     fmt::format("nothing of deployment '{}' is applied", *options_.deployment));
+            engine_.diagnostics_.add(
+                Severity::error, codes::nothing_to_roll_back, {},
+                fmt::format("nothing of deployment '{}' is applied", *options_.deployment));
         return rows;
     }
     const std::size_t count = options_.count.value_or(0);
-    if (rows.empty()) engine_.diagnostics_.add(Severity::error, codes::nothing_to_roll_back, {}, "nothing is applied to this database");
+    if (rows.empty())
+        engine_.diagnostics_.add(Severity::error, codes::nothing_to_roll_back, {},
+                                 "nothing is applied to this database");
     if (count < rows.size()) rows.resize(count);
     return rows;
 }
 
-/// LIQUIBASE.md, "Read first" 9: what ran after the tagged row goes; a changeset that sets the tag itself goes too.
+/// LIQUIBASE.md, "Read first" 9: what ran after the tagged row goes; a changeset that sets the tag itself
+/// goes too.
 std::vector<postgres::HistoryRow> Undoer::newer_than_tag(std::vector<postgres::HistoryRow> rows) {
-    const auto tagged = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.tag == *options_.to_tag; });
+    const auto tagged =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.tag == *options_.to_tag; });
     if (tagged == rows.end()) {
         std::vector<std::string_view> tags;
         for (const auto& row : rows)
             if (!row.tag.empty()) tags.emplace_back(row.tag);
-        engine_.diagnostics_.add(Severity::error, codes::unknown_tag, {}, fmt::format("no applied changeset has the tag '{}'", *options_.to_tag))
+        engine_.diagnostics_
+            .add(Severity::error, codes::unknown_tag, {},
+                 fmt::format("no applied changeset has the tag '{}'", *options_.to_tag))
             .did_you_mean = nearest(*options_.to_tag, tags);
         return {};
     }
@@ -184,14 +214,16 @@ std::vector<postgres::HistoryRow> Undoer::newer_than_date(std::vector<postgres::
         const postgres::Rows limit = connection_.query("SELECT $1::timestamptz", {*options_.to_date});
         std::set<long long> newer;
         for (const auto& row : connection_
-                                   .query(fmt::format("SELECT seq FROM {} WHERE at > $1::timestamptz", engine_.ledger_.qualified_table()),
+                                   .query(fmt::format("SELECT seq FROM {} WHERE at > $1::timestamptz",
+                                                      engine_.ledger_.qualified_table()),
                                           {limit.text(0, 0)})
                                    .rows)
             newer.insert(std::stoll(row.at(0).value_or("0")));
         std::erase_if(rows, [&](const auto& row) { return !newer.contains(row.seq); });
         return rows;
     } catch (const postgres::DatabaseError& error) {
-        engine_.diagnostics_.add(Severity::error, codes::usage, {}, fmt::format("'{}' is no date: {}", *options_.to_date, error.error.message));
+        engine_.diagnostics_.add(Severity::error, codes::usage, {},
+                                 fmt::format("'{}' is no date: {}", *options_.to_date, error.error.message));
         return {};
     }
 }
@@ -199,19 +231,22 @@ std::vector<postgres::HistoryRow> Undoer::newer_than_date(std::vector<postgres::
 std::vector<postgres::HistoryRow> Undoer::one_changeset(std::vector<postgres::HistoryRow> rows) {
     std::vector<ChangeSetKey> named;
     for (const auto& row : rows)
-        if (row.key.id == *options_.changeset || to_string(row.key) == *options_.changeset) named.push_back(row.key);
+        if (row.key.id == *options_.changeset || to_string(row.key) == *options_.changeset)
+            named.push_back(row.key);
     if (named.size() != 1) {
         Diagnostic& item = engine_.diagnostics_.add(
             Severity::error, named.empty() ? codes::unknown_changeset : codes::ambiguous_dependency, {},
-            named.empty() ? fmt::format("no applied changeset is named '{}'", *options_.changeset)
-                          : fmt::format("{} applied changesets have the id '{}'", named.size(), *options_.changeset));
+            named.empty()
+                ? fmt::format("no applied changeset is named '{}'", *options_.changeset)
+                : fmt::format("{} applied changesets have the id '{}'", named.size(), *options_.changeset));
         for (const ChangeSetKey& key : named) item.expected.push_back(to_string(key));
         return {};
     }
     std::set<ChangeSetKey> chosen = applied_dependents(named.front(), rows);
     if (!chosen.empty() && !options_.cascade) {
-        Diagnostic& item = engine_.diagnostics_.add(Severity::error, codes::dependents_applied, {},
-                                                    fmt::format("{} applied changesets depend on '{}'", chosen.size(), named.front().id));
+        Diagnostic& item = engine_.diagnostics_.add(
+            Severity::error, codes::dependents_applied, {},
+            fmt::format("{} applied changesets depend on '{}'", chosen.size(), named.front().id));
         for (const ChangeSetKey& key : chosen) item.why += (item.why.empty() ? "" : "\n") + to_string(key);
         item.next = {"roll those back first, or take them along with --cascade"};
         return {};
@@ -221,7 +256,8 @@ std::vector<postgres::HistoryRow> Undoer::one_changeset(std::vector<postgres::Hi
     return rows;
 }
 
-std::set<ChangeSetKey> Undoer::applied_dependents(const ChangeSetKey& key, const std::vector<postgres::HistoryRow>& rows) const {
+std::set<ChangeSetKey> Undoer::applied_dependents(const ChangeSetKey& key,
+                                                  const std::vector<postgres::HistoryRow>& rows) const {
     std::set<ChangeSetKey> out;
     if (changelog_ == nullptr || graph_ == nullptr) return out;
     std::set<ChangeSetKey> applied;
@@ -229,7 +265,8 @@ std::set<ChangeSetKey> Undoer::applied_dependents(const ChangeSetKey& key, const
     for (std::size_t i = 0; i < changelog_->changesets.size(); ++i) {
         if (changelog_->changesets[i].key != key) continue;
         for (const std::size_t dependent : dependents_of(*graph_, i))
-            if (applied.contains(changelog_->changesets[dependent].key)) out.insert(changelog_->changesets[dependent].key);
+            if (applied.contains(changelog_->changesets[dependent].key))
+                out.insert(changelog_->changesets[dependent].key);
     }
     return out;
 }
@@ -276,7 +313,8 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
             }
     };
     std::vector<postgres::LedgerRow> rows;
-    for (std::size_t i = first; i < last; ++i) rows.push_back(row_of(steps_[i], static_cast<int>(last - first)));
+    for (std::size_t i = first; i < last; ++i)
+        rows.push_back(row_of(steps_[i], static_cast<int>(last - first)));
     try {
         lock_->check();
         Outbox outbox(connection_);
@@ -300,7 +338,8 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
         fail(steps_[std::min(at, last - 1)], details, current != nullptr ? current->sql : "");
         return false;
     }
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(last - first);
+    const double seconds =
+        std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(last - first);
     for (std::size_t i = first; i < last; ++i) done(steps_[i], seconds);
     return true;
 }
@@ -319,7 +358,8 @@ bool Undoer::run_alone(const Step& step) {
         connection_.execute(engine_.ledger_.insert_sql({row_of(step, 1)}));
     } catch (const postgres::DatabaseError& error) {
         fail(step, error.error, current != nullptr ? current->sql : "");
-        if (current != nullptr && current != &step.undo.statements.front()) report_.outcome = Outcome::failed_partly;
+        if (current != nullptr && current != &step.undo.statements.front())
+            report_.outcome = Outcome::failed_partly;
         return false;
     }
     done(step, std::chrono::duration<double>(Clock::now() - start).count());
@@ -340,20 +380,28 @@ void Undoer::fail(const Step& step, const ServerError& error, const std::string&
 void Undoer::done(const Step& step, double seconds) {
     ++report_.rolled_back;
     for (const std::string& loss : step.undo.losses)
-        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(step.row.key), .text = "does not come back: " + loss});
-    engine_.tell({.kind = Event::Kind::changeset_done, .changeset = to_string(step.row.key), .text = "rolled back",
-                  .position = report_.rolled_back, .total = steps_.size(), .seconds = seconds});
+        engine_.tell({.kind = Event::Kind::warning,
+                      .changeset = to_string(step.row.key),
+                      .text = "does not come back: " + loss});
+    engine_.tell({.kind = Event::Kind::changeset_done,
+                  .changeset = to_string(step.row.key),
+                  .text = "rolled back",
+                  .position = report_.rolled_back,
+                  .total = steps_.size(),
+                  .seconds = seconds});
 }
 
 RunReport Engine::rollback(const RollbackOptions& options, const Changelog* changelog, const Graph* graph) {
     return Undoer(*this, options, changelog, graph).run();
 }
 
-std::vector<std::string> Engine::rollback_risks(const RollbackOptions& options, const Changelog* changelog, const Graph* graph) {
+std::vector<std::string> Engine::rollback_risks(const RollbackOptions& options, const Changelog* changelog,
+                                                const Graph* graph) {
     return Undoer(*this, options, changelog, graph).risks();
 }
 
-std::string Engine::rollback_script(const RollbackOptions& options, const Changelog* changelog, const Graph* graph) {
+std::string Engine::rollback_script(const RollbackOptions& options, const Changelog* changelog,
+                                    const Graph* graph) {
     return Undoer(*this, options, changelog, graph).script();
 }
 

@@ -1,13 +1,12 @@
 #include "execute/rows.hpp"
 
-#include <fmt/format.h>
-
-#include <random>
-
-#include <nlohmann/json.hpp>
-
 #include "core/text.hpp"
 #include "operations/canonical.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <random>
 
 namespace changelog::execute {
 
@@ -24,8 +23,8 @@ std::string statements_to_json(const std::vector<Statement>& statements) {
 
 }  // namespace
 
-postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeSet* rendered, const std::string& deployment,
-                               const std::string& event) {
+postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeSet* rendered,
+                               const std::string& deployment, const std::string& event) {
     postgres::LedgerRow row;
     row.deployment = deployment;
     row.event = event;
@@ -77,7 +76,8 @@ Undo undo_from_json(const std::string& json) {
         statement.transactional = item.value("transactional", true);
         statement.stdin_data = item.value("rows", "");
     }
-    for (const auto& loss : parsed.value("losses", nlohmann::json::array())) undo.losses.push_back(loss.get<std::string>());
+    for (const auto& loss : parsed.value("losses", nlohmann::json::array()))
+        undo.losses.push_back(loss.get<std::string>());
     return undo;
 }
 
@@ -85,7 +85,8 @@ std::string new_deployment_id() {
     std::random_device source;
     std::uniform_int_distribution<std::uint32_t> any;
     const std::uint32_t a = any(source), b = any(source), c = any(source), d = any(source);
-    return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:04x}{:08x}", a, b >> 16, b & 0xFFF, 0x8000 | ((c >> 16) & 0x3FFF), c & 0xFFFF, d);
+    return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:04x}{:08x}", a, b >> 16, b & 0xFFF,
+                       0x8000 | ((c >> 16) & 0x3FFF), c & 0xFFFF, d);
 }
 
 }  // namespace changelog::execute

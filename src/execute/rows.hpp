@@ -1,20 +1,23 @@
 // Rows of the ledger for changesets, and the JSON in them.
 #pragma once
 
+#include "changelog/changelog.hpp"
+#include "changelog/plan.hpp"
+
+#include "postgres/ledger.hpp"
+
 #include <string>
 #include <vector>
 
-#include "changelog/changelog.hpp"
-#include "changelog/plan.hpp"
-#include "postgres/ledger.hpp"
-
 namespace changelog::execute {
 
-/// The row that records `event` for a changeset; `rendered` gives its statements and rollback, null for mark_ran.
-postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeSet* rendered, const std::string& deployment,
-                               const std::string& event);
+/// The row that records `event` for a changeset; `rendered` gives its statements and rollback, null for
+/// mark_ran.
+postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeSet* rendered,
+                               const std::string& deployment, const std::string& event);
 
-/// {"statements":[{"sql":...,"transactional":false}],"losses":[...],"impossible":"..."}: what can be left out is.
+/// {"statements":[{"sql":...,"transactional":false}],"losses":[...],"impossible":"..."}: what can be left out
+/// is.
 std::string undo_to_json(const Undo& undo);
 /// The opposite. Text that is no such JSON gives an impossible undo that says so.
 Undo undo_from_json(const std::string& json);

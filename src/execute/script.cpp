@@ -1,10 +1,10 @@
 // What would run, as SQL text.
+#include "execute/engine.hpp"
+#include "execute/outbox.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "execute/engine.hpp"
-#include "execute/outbox.hpp"
 
 namespace changelog::execute {
 
@@ -12,7 +12,8 @@ namespace {
 
 /// A comment ends with its line: a name with a line break must not smuggle SQL into a script.
 std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
     return text;
 }
 
@@ -33,14 +34,16 @@ std::string script_of(const std::vector<Statement>& statements) {
     return out;
 }
 
-std::string update_script(const Changelog& changelog, const Graph& graph, const PendingSet& selection, RenderContext context) {
+std::string update_script(const Changelog& changelog, const Graph& graph, const PendingSet& selection,
+                          RenderContext context) {
     Renderer renderer(changelog, graph, std::move(context));
     for (const std::size_t index : selection.applied) renderer.fold(index);
     std::string out;
     for (const Pending pending : selection.pending) {
         const ChangeSet& changeset = changelog.changesets[pending.index];
         const RenderedChangeSet rendered = renderer.render(pending);
-        out += "-- changeset " + one_line(to_string(changeset.key)) + (rendered.transactional ? "\n" : " (not in a transaction)\n");
+        out += "-- changeset " + one_line(to_string(changeset.key)) +
+               (rendered.transactional ? "\n" : " (not in a transaction)\n");
         if (changeset.preconditions) out += "-- only if its preconditions hold\n";
         out += script_of(rendered.statements) + "\n";
     }

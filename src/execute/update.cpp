@@ -1,12 +1,13 @@
 #include "execute/update.hpp"
 
-#include <fmt/format.h>
-
 #include "changelog/codes.hpp"
+
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "postgres/preconditions.hpp"
 #include "sql/identifier.hpp"
+
+#include <fmt/format.h>
 
 namespace changelog::execute {
 
@@ -14,13 +15,21 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 }  // namespace
 
 Updater::Updater(Engine& engine, const Changelog& changelog, const Graph& graph, UpdateOptions options)
-    : engine_(engine), connection_(engine.connection_), changelog_(changelog), graph_(graph), options_(std::move(options)) {
-    options_.select.stored_definition = [this](const ChangeSetKey& key) { return engine_.ledger_.definition_of(key); };
+    : engine_(engine),
+      connection_(engine.connection_),
+      changelog_(changelog),
+      graph_(graph),
+      options_(std::move(options)) {
+    options_.select.stored_definition = [this](const ChangeSetKey& key) {
+        return engine_.ledger_.definition_of(key);
+    };
     report_.deployment = new_deployment_id();
 }
 
@@ -28,7 +37,8 @@ RunReport Updater::run() {
     const Clock::time_point start = Clock::now();
     try {
         run_in_order(start);
-    } catch (const postgres::DatabaseError& error) {  // between changesets; theirs are reported with their places
+    } catch (
+        const postgres::DatabaseError& error) {  // between changesets; theirs are reported with their places
         report_server_error(error.error, {}, "", engine_.diagnostics_);
         failed_ = true;
         settle_outcome();
@@ -53,9 +63,14 @@ void Updater::run_in_order(Clock::time_point start) {
     report_.skipped = selection_.skipped.size();
     warn_of_interrupted();
     if (root_preconditions_hold()) run_pending();
-    report_.pending_left = selection_.pending.size() - std::min(selection_.pending.size(), report_.applied + report_.marked_ran);
-    engine_.tell({.kind = Event::Kind::run_finished, .changeset = {}, .text = {}, .position = position_,
-                  .total = selection_.pending.size(), .seconds = seconds_since(start)});
+    report_.pending_left =
+        selection_.pending.size() - std::min(selection_.pending.size(), report_.applied + report_.marked_ran);
+    engine_.tell({.kind = Event::Kind::run_finished,
+                  .changeset = {},
+                  .text = {},
+                  .position = position_,
+                  .total = selection_.pending.size(),
+                  .seconds = seconds_since(start)});
 }
 
 bool Updater::select() {
@@ -72,7 +87,8 @@ bool Updater::select() {
     if (diagnostics.count(Severity::error) == errors_before) return true;
     report_.outcome = Outcome::history_mismatch;
     for (std::size_t i = errors_before; i < diagnostics.items().size(); ++i)
-        if (diagnostics.items()[i].code == codes::unknown_changeset || diagnostics.items()[i].code == codes::unknown_tag ||
+        if (diagnostics.items()[i].code == codes::unknown_changeset ||
+            diagnostics.items()[i].code == codes::unknown_tag ||
             diagnostics.items()[i].code == codes::ambiguous_dependency)
             report_.outcome = Outcome::refused;
     return false;
@@ -82,9 +98,11 @@ bool Updater::take_lock() {
     const auto waiting = [this](const std::string& who) {
         engine_.tell({.kind = Event::Kind::waiting_for_lock, .changeset = {}, .text = who});
     };
-    lock_ = std::make_unique<postgres::RunnerLock>(connection_, engine_.ledger_.qualified_table(), engine_.options_.lock_patience,
-                                                   waiting, engine_.diagnostics_);
-    if (!lock_->held()) report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled : Outcome::lock_not_obtained;
+    lock_ =
+        std::make_unique<postgres::RunnerLock>(connection_, engine_.ledger_.qualified_table(),
+                                               engine_.options_.lock_patience, waiting, engine_.diagnostics_);
+    if (!lock_->held())
+        report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled : Outcome::lock_not_obtained;
     return lock_->held();
 }
 
@@ -93,18 +111,22 @@ bool Updater::root_preconditions_hold() {
         postgres::PreconditionContext context;
         context.default_schema = engine_.default_schema_;
         context.properties = engine_.options_.parameters;
-        const postgres::Verdict verdict = postgres::check(preconditions, connection_, engine_.ledger_, context);
+        const postgres::Verdict verdict =
+            postgres::check(preconditions, connection_, engine_.ledger_, context);
         if (verdict.kind == postgres::Verdict::Kind::holds) continue;
         const bool is_error = verdict.kind == postgres::Verdict::Kind::error;
         const OnFail reaction = is_error ? preconditions.on_error : preconditions.on_fail;
-        const std::string& message = is_error ? preconditions.on_error_message : preconditions.on_fail_message;
+        const std::string& message =
+            is_error ? preconditions.on_error_message : preconditions.on_fail_message;
         const std::string text = message.empty() ? verdict.reason : message + " (" + verdict.reason + ")";
         if (reaction == OnFail::warn) {
-            engine_.tell({.kind = Event::Kind::warning, .changeset = {}, .text = "precondition of the changelog: " + text});
+            engine_.tell({.kind = Event::Kind::warning,
+                          .changeset = {},
+                          .text = "precondition of the changelog: " + text});
             continue;
         }
-        engine_.diagnostics_.error(is_error ? codes::precondition_error : codes::precondition_failed, preconditions.at,
-                                   "precondition of the changelog: " + text);
+        engine_.diagnostics_.error(is_error ? codes::precondition_error : codes::precondition_failed,
+                                   preconditions.at, "precondition of the changelog: " + text);
         report_.outcome = Outcome::failed_unchanged;
         return false;
     }
@@ -113,15 +135,21 @@ bool Updater::root_preconditions_hold() {
 
 void Updater::warn_of_interrupted() {
     for (const postgres::HistoryRow& row : engine_.ledger_.interrupted())
-        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(row.key),
-                      .text = fmt::format("was interrupted at statement {}; it goes on there", row.step.value_or(0) + 1)});
+        engine_.tell({.kind = Event::Kind::warning,
+                      .changeset = to_string(row.key),
+                      .text = fmt::format("was interrupted at statement {}; it goes on there",
+                                          row.step.value_or(0) + 1)});
 }
 
 void Updater::run_pending() {
     renderer_ = std::make_unique<Renderer>(changelog_, graph_, engine_.render_context());
     for (const std::size_t index : selection_.applied) renderer_->fold(index);
     search_path_ = connection_.execute("SELECT pg_catalog.current_setting('search_path')").text(0, 0);
-    engine_.tell({.kind = Event::Kind::run_started, .changeset = {}, .text = {}, .position = 0, .total = selection_.pending.size()});
+    engine_.tell({.kind = Event::Kind::run_started,
+                  .changeset = {},
+                  .text = {},
+                  .position = 0,
+                  .total = selection_.pending.size()});
     engine_.cancellation_.watch(&connection_);
     for (const Pending pending : selection_.pending) {
         if (engine_.cancellation_.requested()) {
@@ -138,8 +166,8 @@ void Updater::run_pending() {
 
 void Updater::settle_outcome() {
     if (!failed_) return;
-    report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled
-                      : report_.applied + report_.marked_ran > 0 ? Outcome::failed_partly
+    report_.outcome = engine_.cancellation_.requested()           ? Outcome::cancelled
+                      : report_.applied + report_.marked_ran > 0  ? Outcome::failed_partly
                       : report_.outcome == Outcome::failed_partly ? Outcome::failed_partly
                                                                   : Outcome::failed_unchanged;
 }
@@ -147,13 +175,17 @@ void Updater::settle_outcome() {
 Updater::Next Updater::run_one(Pending pending) {
     const ChangeSet& changeset = changelog_.changesets[pending.index];
     ++position_;
-    engine_.tell({.kind = Event::Kind::changeset_started, .changeset = to_string(changeset.key), .text = {},
-                  .position = position_, .total = selection_.pending.size()});
+    engine_.tell({.kind = Event::Kind::changeset_started,
+                  .changeset = to_string(changeset.key),
+                  .text = {},
+                  .position = position_,
+                  .total = selection_.pending.size()});
     bool wanted = true;
     if (changeset.preconditions && check_preconditions(pending, wanted) == Next::stop) return Next::stop;
     if (!wanted) return Next::go_on;
     if (changes_missing_tracking_table(pending.index)) {
-        engine_.tell({.kind = Event::Kind::warning, .changeset = to_string(changeset.key),
+        engine_.tell({.kind = Event::Kind::warning,
+                      .changeset = to_string(changeset.key),
                       .text = "changes Liquibase's own table, which is not here: marked as run"});
         Member member;
         member.rendered.index = pending.index;
@@ -177,13 +209,15 @@ Updater::Next Updater::run_one(Pending pending) {
     return next;
 }
 
-/// Changelogs that were written for Liquibase may change its tracking tables, which exist before any of its changesets.
+/// Changelogs that were written for Liquibase may change its tracking tables, which exist before any of its
+/// changesets.
 bool Updater::changes_missing_tracking_table(std::size_t index) {
     for (const Touch& touch : graph_.footprints[index].touches) {
         const ObjectName& name = touch.object.name;
         if (name.name != "databasechangelog" && name.name != "databasechangeloglock") continue;
         if (touch.object.kind == ObjectKind::table && touch.access == Access::create) return false;
-        const postgres::Rows found = connection_.query("SELECT pg_catalog.to_regclass($1) IS NULL", {sql::qualified(name)});
+        const postgres::Rows found =
+            connection_.query("SELECT pg_catalog.to_regclass($1) IS NULL", {sql::qualified(name)});
         return found.text(0, 0) == "t";
     }
     return false;
@@ -219,8 +253,11 @@ Updater::Next Updater::check_preconditions(Pending pending, bool& wanted) {
         case OnFail::carry_on:
             wanted = false;
             ++report_.skipped;
-            engine_.tell({.kind = Event::Kind::changeset_skipped, .changeset = name, .text = "precondition: " + text,
-                          .position = position_, .total = selection_.pending.size()});
+            engine_.tell({.kind = Event::Kind::changeset_skipped,
+                          .changeset = name,
+                          .text = "precondition: " + text,
+                          .position = position_,
+                          .total = selection_.pending.size()});
             return Next::go_on;
         case OnFail::mark_ran: {
             wanted = false;
@@ -230,10 +267,13 @@ Updater::Next Updater::check_preconditions(Pending pending, bool& wanted) {
             member.event = "marked_ran";
             return join_batch(std::move(member));
         }
-        case OnFail::halt: break;
+        case OnFail::halt:
+            break;
     }
     wanted = false;
-    engine_.diagnostics_.error(is_error ? codes::precondition_error : codes::precondition_failed, preconditions.at, text).changeset = name;
+    engine_.diagnostics_
+        .error(is_error ? codes::precondition_error : codes::precondition_failed, preconditions.at, text)
+        .changeset = name;
     return fail_softly_or_stop(changeset);
 }
 
@@ -250,8 +290,9 @@ Updater::Next Updater::fail_softly_or_stop(const ChangeSet& changeset) {
 
 Updater::Next Updater::join_batch(Member member) {
     if (all_in_one() && !member.rendered.transactional) {
-        Diagnostic& item = engine_.diagnostics_.error(codes::conflicting_keys, changeset_of(member).at,
-                                                      fmt::format("changeset '{}' cannot run inside a transaction", changeset_of(member).key.id));
+        Diagnostic& item = engine_.diagnostics_.error(
+            codes::conflicting_keys, changeset_of(member).at,
+            fmt::format("changeset '{}' cannot run inside a transaction", changeset_of(member).key.id));
         item.why = "The run was asked for as one transaction (--transaction all).";
         failed_ = true;
         return Next::stop;
@@ -259,12 +300,15 @@ Updater::Next Updater::join_batch(Member member) {
     if (!batch_.empty() && !may_join(options_.transactions, batch_.size(), batch_is_alone_, member.rendered))
         if (commit_batch() == Next::stop) return Next::stop;
     if (!member.rendered.transactional) return run_without_transaction(member);
-    const bool has_actions = std::any_of(changeset_of(member).changes.begin(), changeset_of(member).changes.end(),
-                                         [](const auto& change) { return change->command() != nullptr; });
+    const bool has_actions =
+        std::any_of(changeset_of(member).changes.begin(), changeset_of(member).changes.end(),
+                    [](const auto& change) { return change->command() != nullptr; });
     batch_is_alone_ = !member.rendered.only_new_objects || !changeset_of(member).fail_on_error || has_actions;
-    if (batch_is_alone_ && !all_in_one() && !batch_.empty() && commit_batch() == Next::stop) return Next::stop;
+    if (batch_is_alone_ && !all_in_one() && !batch_.empty() && commit_batch() == Next::stop)
+        return Next::stop;
     batch_.push_back(std::move(member));
-    const bool commit_now = !all_in_one() && (options_.transactions == TransactionMode::changeset || batch_is_alone_);
+    const bool commit_now =
+        !all_in_one() && (options_.transactions == TransactionMode::changeset || batch_is_alone_);
     return commit_now ? commit_batch() : Next::go_on;
 }
 
@@ -272,7 +316,8 @@ RunReport Engine::update(const Changelog& changelog, const Graph& graph, UpdateO
     return Updater(*this, changelog, graph, std::move(options)).run();
 }
 
-std::string Engine::update_script(const Changelog& changelog, const Graph& graph, const UpdateOptions& options) {
+std::string Engine::update_script(const Changelog& changelog, const Graph& graph,
+                                  const UpdateOptions& options) {
     return Updater(*this, changelog, graph, options).script();
 }
 

@@ -1,13 +1,13 @@
 // One run of `update`: preconditions, transactions, ledger rows, and what is done when something fails.
 #pragma once
 
+#include "execute/engine.hpp"
+#include "postgres/runner_lock.hpp"
+
 #include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "execute/engine.hpp"
-#include "postgres/runner_lock.hpp"
 
 namespace changelog::execute {
 
@@ -48,7 +48,9 @@ class Updater {
     bool finish_interrupted_index(const std::string& sql);
 
     postgres::LedgerRow row_of(const Member& member, int share) const;
-    const ChangeSet& changeset_of(const Member& member) const { return changelog_.changesets[member.rendered.index]; }
+    const ChangeSet& changeset_of(const Member& member) const {
+        return changelog_.changesets[member.rendered.index];
+    }
     Next fail(const Member& member, const ServerError& error);
     Next fail_softly_or_stop(const ChangeSet& changeset);
     void done(const Member& member, double seconds);
@@ -65,7 +67,8 @@ class Updater {
     std::unique_ptr<postgres::RunnerLock> lock_;
     std::unique_ptr<Renderer> renderer_;
     std::vector<Member> batch_;
-    bool batch_is_open_ = false;   ///< its transaction has begun and its statements are sent (transaction mode `all`)
+    bool batch_is_open_ =
+        false;  ///< its transaction has begun and its statements are sent (transaction mode `all`)
     bool batch_is_alone_ = false;  ///< its only member touches what was there before
     std::size_t sent_ = 0;         ///< members of the batch that are sent
     std::size_t current_statement_ = 0;

@@ -1,9 +1,6 @@
 // How the changesets of an update reach the server: in batches, alone, or without a transaction.
-#include <fmt/format.h>
-
-#include <spdlog/spdlog.h>
-
 #include "changelog/codes.hpp"
+
 #include "core/text.hpp"
 #include "execute/commands.hpp"
 #include "execute/outbox.hpp"
@@ -11,13 +8,18 @@
 #include "execute/update.hpp"
 #include "sql/literal.hpp"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 namespace changelog::execute {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// SET SCHEMA 'name' is another word for SET search_path (manual, SET).
 bool sets_schema(const std::string& text) {
@@ -30,17 +32,19 @@ bool sets_schema(const std::string& text) {
 
 /// A statement that sets search_path would change what every later unqualified name means.
 bool may_set_search_path(const RenderedChangeSet& rendered) {
-    return std::any_of(rendered.statements.begin(), rendered.statements.end(), [](const Statement& statement) {
-        const std::string text = lower(statement.sql);
-        return text.find("search_path") != std::string::npos || sets_schema(text);
-    });
+    return std::any_of(rendered.statements.begin(), rendered.statements.end(),
+                       [](const Statement& statement) {
+                           const std::string text = lower(statement.sql);
+                           return text.find("search_path") != std::string::npos || sets_schema(text);
+                       });
 }
 
 }  // namespace
 
 postgres::LedgerRow Updater::row_of(const Member& member, int share) const {
     const bool was_run = member.event != "marked_ran";
-    postgres::LedgerRow row = ledger_row(changeset_of(member), was_run ? &member.rendered : nullptr, report_.deployment, member.event);
+    postgres::LedgerRow row = ledger_row(changeset_of(member), was_run ? &member.rendered : nullptr,
+                                         report_.deployment, member.event);
     row.share = share;
     return row;
 }
@@ -77,7 +81,8 @@ Updater::Next Updater::commit_batch() {
         failed_at = std::min(sent_, members.size() - 1);
         batch_is_open_ = false;
         sent_ = 0;
-        if (error.error.connection_lost || engine_.cancellation_.requested()) return fail(members[failed_at], error.error);
+        if (error.error.connection_lost || engine_.cancellation_.requested())
+            return fail(members[failed_at], error.error);
         roll_back(connection_);
         if (all_in_one()) return find_culprit(members, error.error);
         for (const Member& member : members)  // one by one: those before the failing one stay
@@ -94,7 +99,8 @@ Updater::Next Updater::commit_batch() {
     return Next::go_on;
 }
 
-/// The whole run is one transaction and has failed: runs it again statement by statement to see where, and undoes it.
+/// The whole run is one transaction and has failed: runs it again statement by statement to see where, and
+/// undoes it.
 Updater::Next Updater::find_culprit(const std::vector<Member>& members, const ServerError& error) {
     try {
         connection_.execute("BEGIN");
@@ -151,9 +157,12 @@ void Updater::run_change_actions(const Member& member, std::size_t from_change, 
     if (member.event == "marked_ran") return;
     const ChangeSet& changeset = changeset_of(member);
     for (std::size_t i = from_change; i < to_change && i < changeset.changes.size(); ++i) {
-        if (const Command* command = changeset.changes[i]->command()) run_command(*command, engine_.options_.allow_commands);
+        if (const Command* command = changeset.changes[i]->command())
+            run_command(*command, engine_.options_.allow_commands);
         if (const auto message = changeset.changes[i]->output())
-            engine_.tell({.kind = Event::Kind::message, .changeset = to_string(changeset.key), .text = message->text,
+            engine_.tell({.kind = Event::Kind::message,
+                          .changeset = to_string(changeset.key),
+                          .text = message->text,
                           .to_stdout = message->target == "STDOUT"});
     }
 }
@@ -167,7 +176,8 @@ Updater::Next Updater::run_without_transaction(const Member& member) {
         lock_->check();
         const std::size_t first = resume_point(changeset);
         began = first > 0;
-        for (current_statement_ = first; current_statement_ < member.rendered.statements.size(); ++current_statement_) {
+        for (current_statement_ = first; current_statement_ < member.rendered.statements.size();
+             ++current_statement_) {
             const Statement& statement = member.rendered.statements[current_statement_];
             postgres::LedgerRow started = row_of(member, 1);
             started.event = "started";
@@ -184,9 +194,10 @@ Updater::Next Updater::run_without_transaction(const Member& member) {
     } catch (const postgres::DatabaseError& error) {
         if (began) report_.outcome = Outcome::failed_partly;
         const Next next = fail(member, error.error);
-        if (began) engine_.diagnostics_.items().back().next.push_back(
-            fmt::format("{} of {} statements of this changeset are done; the next update goes on with statement {}",
-                        current_statement_, member.rendered.statements.size(), current_statement_ + 1));
+        if (began)
+            engine_.diagnostics_.items().back().next.push_back(fmt::format(
+                "{} of {} statements of this changeset are done; the next update goes on with statement {}",
+                current_statement_, member.rendered.statements.size(), current_statement_ + 1));
         return next;
     }
     done(member, seconds_since(start));
@@ -198,7 +209,8 @@ Updater::Next Updater::run_without_transaction(const Member& member) {
 std::size_t Updater::resume_point(const ChangeSet& changeset) {
     std::size_t first = 0;
     for (const postgres::HistoryRow& row : engine_.ledger_.interrupted())
-        if (row.key == changeset.key && row.checksum == changeset.checksum) first = static_cast<std::size_t>(row.step.value_or(0));
+        if (row.key == changeset.key && row.checksum == changeset.checksum)
+            first = static_cast<std::size_t>(row.step.value_or(0));
     return first;
 }
 
@@ -208,20 +220,24 @@ bool Updater::finish_interrupted_index(const std::string& sql) {
     const auto name = concurrent_index_name(sql);
     if (!name) return false;
     const postgres::Rows found = connection_.query(
-        "SELECT i.indisvalid, i.indexrelid::regclass::text FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1)",
+        "SELECT i.indisvalid, i.indexrelid::regclass::text FROM pg_catalog.pg_index i WHERE i.indexrelid = "
+        "pg_catalog.to_regclass($1)",
         {*name});
     if (found.empty()) return false;
     const bool resumes = !engine_.ledger_.interrupted().empty();
     if (found.text(0, 0) == "t") return resumes && current_statement_ > 0;
-    engine_.tell({.kind = Event::Kind::warning, .changeset = {},
-                  .text = fmt::format("dropping the invalid index {} that an earlier attempt left", found.text(0, 1))});
+    engine_.tell({.kind = Event::Kind::warning,
+                  .changeset = {},
+                  .text = fmt::format("dropping the invalid index {} that an earlier attempt left",
+                                      found.text(0, 1))});
     connection_.execute("DROP INDEX CONCURRENTLY " + found.text(0, 1));
     return false;
 }
 
 void Updater::restore_search_path(const Member& member) {
     if (!may_set_search_path(member.rendered)) return;
-    connection_.execute(fmt::format("SELECT pg_catalog.set_config('search_path', {}, false)", sql::literal(search_path_)));
+    connection_.execute(
+        fmt::format("SELECT pg_catalog.set_config('search_path', {}, false)", sql::literal(search_path_)));
 }
 
 Updater::Next Updater::fail(const Member& member, const ServerError& error) {
@@ -231,7 +247,8 @@ Updater::Next Updater::fail(const Member& member, const ServerError& error) {
     ServerError details = error;
     const auto& statements = member.rendered.statements;
     if (current_statement_ < statements.size()) {
-        if (details.statement.empty() || statements.size() > 1) details.statement = statements[current_statement_].sql;
+        if (details.statement.empty() || statements.size() > 1)
+            details.statement = statements[current_statement_].sql;
         at = changeset.changes[member.rendered.change_of[current_statement_]]->at;
     }
     report_server_error(details, at, to_string(changeset.key), engine_.diagnostics_);
@@ -245,9 +262,12 @@ Updater::Next Updater::fail(const Member& member, const ServerError& error) {
 void Updater::done(const Member& member, double seconds) {
     const bool marked = member.event == "marked_ran";
     ++(marked ? report_.marked_ran : report_.applied);
-    engine_.tell({.kind = Event::Kind::changeset_done, .changeset = to_string(changeset_of(member).key),
-                  .text = marked ? "marked as run" : member.event, .position = report_.applied + report_.marked_ran,
-                  .total = selection_.pending.size(), .seconds = seconds});
+    engine_.tell({.kind = Event::Kind::changeset_done,
+                  .changeset = to_string(changeset_of(member).key),
+                  .text = marked ? "marked as run" : member.event,
+                  .position = report_.applied + report_.marked_ran,
+                  .total = selection_.pending.size(),
+                  .seconds = seconds});
 }
 
 }  // namespace changelog::execute

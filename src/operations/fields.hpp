@@ -1,13 +1,14 @@
-// The vocabulary in which operations describe their fields. A visitor is the reader, the writer of the canonical
-// form, the JSON Schema or the reference page; each operation is described once and knows none of them.
+// The vocabulary in which operations describe their fields. A visitor is the reader, the writer of the
+// canonical form, the JSON Schema or the reference page; each operation is described once and knows none of
+// them.
 #pragma once
+
+#include "changelog/operation.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/operation.hpp"
 
 namespace changelog {
 
@@ -24,13 +25,34 @@ struct Field {
     std::string_view alias;      ///< another name for the same key
     std::vector<std::string_view> choices;  ///< the allowed values; empty: any
 
-    Field&& short_form() && { is_short_form = true; return std::move(*this); }
-    Field&& cosmetic() && { is_cosmetic = true; return std::move(*this); }
-    Field&& sql() && { is_sql = true; return std::move(*this); }
-    Field&& ignored() && { is_ignored = true; return std::move(*this); }
-    Field&& own() && { is_own = true; return std::move(*this); }
-    Field&& also(std::string_view other) && { alias = other; return std::move(*this); }
-    Field&& one_of(std::vector<std::string_view> values) && { choices = std::move(values); return std::move(*this); }
+    Field&& short_form() && {
+        is_short_form = true;
+        return std::move(*this);
+    }
+    Field&& cosmetic() && {
+        is_cosmetic = true;
+        return std::move(*this);
+    }
+    Field&& sql() && {
+        is_sql = true;
+        return std::move(*this);
+    }
+    Field&& ignored() && {
+        is_ignored = true;
+        return std::move(*this);
+    }
+    Field&& own() && {
+        is_own = true;
+        return std::move(*this);
+    }
+    Field&& also(std::string_view other) && {
+        alias = other;
+        return std::move(*this);
+    }
+    Field&& one_of(std::vector<std::string_view> values) && {
+        choices = std::move(values);
+        return std::move(*this);
+    }
 };
 
 inline Field required(std::string_view name, std::string_view meaning) {
@@ -84,7 +106,8 @@ class FieldVisitor {
     virtual void text(const Field& field, std::optional<std::string>& value) = 0;
     /// As text, but an unquoted YAML date keeps its ISO form.
     virtual void date(const Field& field, std::optional<std::string>& value) = 0;
-    /// `true` in any case is true, all else is false (Java's Boolean.valueOf). The initial value is the default.
+    /// `true` in any case is true, all else is false (Java's Boolean.valueOf). The initial value is the
+    /// default.
     virtual void flag(const Field& field, bool& value) = 0;
     virtual void flag(const Field& field, std::optional<bool>& value) = 0;
     /// A whole number, kept as text because it may be longer than 64 bits.
@@ -97,9 +120,9 @@ class FieldVisitor {
     /// A key that is in the file but belongs to another place, with what its author probably meant.
     virtual void misplaced(std::string_view name, std::string_view advice) = 0;
 
-    /// Text that came out of a file (Operation::attach) and is part of what the operation means: it is hashed under
-    /// `name`, as a token stream if it is SQL. Not a key of the format: every other visitor passes it over. The path
-    /// that it was read from is then cosmetic.
+    /// Text that came out of a file (Operation::attach) and is part of what the operation means: it is hashed
+    /// under `name`, as a token stream if it is SQL. Not a key of the format: every other visitor passes it
+    /// over. The path that it was read from is then cosmetic.
     virtual void content(std::string_view /*name*/, const std::string& /*text*/, bool /*is_sql*/) {}
 };
 

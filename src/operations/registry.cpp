@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "changelog/operation.hpp"
+
+#include <algorithm>
 
 namespace changelog {
 
@@ -25,8 +25,9 @@ const std::vector<const OperationType*>& operation_types() {
 
 const OperationType* find_operation(std::string_view name) {
     const auto& types = operation_types();
-    const auto found = std::lower_bound(types.begin(), types.end(), name,
-                                        [](const OperationType* type, std::string_view wanted) { return type->name < wanted; });
+    const auto found = std::lower_bound(
+        types.begin(), types.end(), name,
+        [](const OperationType* type, std::string_view wanted) { return type->name < wanted; });
     return found != types.end() && (*found)->name == name ? *found : nullptr;
 }
 

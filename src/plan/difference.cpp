@@ -1,9 +1,8 @@
 // The difference of meaning between two canonical forms, for people.
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-
 #include "changelog/plan.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace changelog {
 
@@ -23,7 +22,8 @@ std::string shown(const json& value) {
 std::string label_of(const json& item, std::size_t position) {
     if (item.is_object() && item.size() == 1 && item.begin()->is_object()) {
         const json& fields = *item.begin();
-        for (const char* key : {"tableName", "baseTableName", "viewName", "sequenceName", "indexName", "oldTableName"})
+        for (const char* key :
+             {"tableName", "baseTableName", "viewName", "sequenceName", "indexName", "oldTableName"})
             if (fields.contains(key)) return fmt::format("{} {}", item.begin().key(), shown(fields[key]));
         return item.begin().key();
     }
@@ -33,21 +33,29 @@ std::string label_of(const json& item, std::size_t position) {
 
 void compare(const json& before, const json& after, const std::string& where, std::vector<std::string>& out);
 
-void compare_lists(const json& before, const json& after, const std::string& where, std::vector<std::string>& out) {
+void compare_lists(const json& before, const json& after, const std::string& where,
+                   std::vector<std::string>& out) {
     const std::size_t common = std::min(before.size(), after.size());
-    for (std::size_t i = 0; i < common; ++i) compare(before[i], after[i], where + label_of(before[i], i) + ": ", out);
-    for (std::size_t i = common; i < before.size(); ++i) out.push_back(fmt::format("{}removed: {}", where, label_of(before[i], i)));
-    for (std::size_t i = common; i < after.size(); ++i) out.push_back(fmt::format("{}added: {}", where, label_of(after[i], i)));
+    for (std::size_t i = 0; i < common; ++i)
+        compare(before[i], after[i], where + label_of(before[i], i) + ": ", out);
+    for (std::size_t i = common; i < before.size(); ++i)
+        out.push_back(fmt::format("{}removed: {}", where, label_of(before[i], i)));
+    for (std::size_t i = common; i < after.size(); ++i)
+        out.push_back(fmt::format("{}added: {}", where, label_of(after[i], i)));
 }
 
-void compare_objects(const json& before, const json& after, const std::string& where, std::vector<std::string>& out) {
-    const bool wraps_change = before.size() == 1 && after.size() == 1 && before.begin()->is_object() && after.begin()->is_object() &&
-                              before.begin().key() == after.begin().key();
+void compare_objects(const json& before, const json& after, const std::string& where,
+                     std::vector<std::string>& out) {
+    const bool wraps_change = before.size() == 1 && after.size() == 1 && before.begin()->is_object() &&
+                              after.begin()->is_object() && before.begin().key() == after.begin().key();
     if (wraps_change) return compare(*before.begin(), *after.begin(), where, out);
     for (const auto& [key, value] : before.items()) {
-        if (!after.contains(key)) out.push_back(fmt::format("{}{}: {} -> (none)", where, key, shown(value)));
-        else if (key == "changes" || key == "columns") compare(value, after[key], where, out);
-        else compare(value, after[key], fmt::format("{}{}: ", where, key), out);
+        if (!after.contains(key))
+            out.push_back(fmt::format("{}{}: {} -> (none)", where, key, shown(value)));
+        else if (key == "changes" || key == "columns")
+            compare(value, after[key], where, out);
+        else
+            compare(value, after[key], fmt::format("{}{}: ", where, key), out);
     }
     for (const auto& [key, value] : after.items())
         if (!before.contains(key)) out.push_back(fmt::format("{}{}: (none) -> {}", where, key, shown(value)));

@@ -1,7 +1,7 @@
 // modifySql: edits of rendered SQL text (LIQUIBASE.md 1.10).
-#include <regex>
-
 #include "changelog/plan.hpp"
+
+#include <regex>
 
 namespace changelog {
 
@@ -19,10 +19,14 @@ std::string replace_all(std::string text, const std::string& find, const std::st
 std::string edit_sql(std::string sql, const std::vector<SqlEdit>& edits, bool in_rollback) {
     for (const SqlEdit& edit : edits) {
         if (in_rollback && !edit.to_rollback) continue;
-        if (edit.kind == "append") sql += edit.text;
-        else if (edit.kind == "prepend") sql.insert(0, edit.text);
-        else if (edit.kind == "replace") sql = replace_all(std::move(sql), edit.find, edit.text);
-        else if (edit.kind == "regExpReplace") sql = std::regex_replace(sql, std::regex(edit.find), edit.text);
+        if (edit.kind == "append")
+            sql += edit.text;
+        else if (edit.kind == "prepend")
+            sql.insert(0, edit.text);
+        else if (edit.kind == "replace")
+            sql = replace_all(std::move(sql), edit.find, edit.text);
+        else if (edit.kind == "regExpReplace")
+            sql = std::regex_replace(sql, std::regex(edit.find), edit.text);
     }
     return sql;
 }

@@ -1,11 +1,11 @@
 // Changesets as SQL, over the schema as it grows.
+#include "changelog/expressions.hpp"
+#include "changelog/plan.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
-
-#include "changelog/expressions.hpp"
-#include "changelog/plan.hpp"
 
 namespace changelog {
 
@@ -19,7 +19,8 @@ void append(std::vector<Statement>& out, std::vector<Statement> more) {
 
 void edit_all(std::vector<Statement>& statements, const std::vector<SqlEdit>& edits, bool in_rollback) {
     if (edits.empty()) return;
-    for (Statement& statement : statements) statement.sql = edit_sql(std::move(statement.sql), edits, in_rollback);
+    for (Statement& statement : statements)
+        statement.sql = edit_sql(std::move(statement.sql), edits, in_rollback);
 }
 
 /// What stands for itself: parts belong to their table.
@@ -29,14 +30,16 @@ ObjectRef owner_of(const ObjectRef& object) {
         case ObjectKind::constraint:
         case ObjectKind::trigger:
         case ObjectKind::policy:
-        case ObjectKind::rows: return {ObjectKind::table, object.name, {}};
+        case ObjectKind::rows:
+            return {ObjectKind::table, object.name, {}};
         case ObjectKind::schema:
         case ObjectKind::table:
         case ObjectKind::index:
         case ObjectKind::sequence:
         case ObjectKind::type:
         case ObjectKind::function:
-        case ObjectKind::extension: return {object.kind, object.name, {}};
+        case ObjectKind::extension:
+            return {object.kind, object.name, {}};
     }
     return object;
 }
@@ -82,8 +85,9 @@ RenderedChangeSet Renderer::render(Pending pending) {
         append(out.statements, std::move(statements));
     }
     out.undo = rollback_of(changeset, std::move(generated));
-    out.transactional = changeset.run_in_transaction &&
-                        std::all_of(out.statements.begin(), out.statements.end(), [](const Statement& s) { return s.transactional; });
+    out.transactional =
+        changeset.run_in_transaction && std::all_of(out.statements.begin(), out.statements.end(),
+                                                    [](const Statement& s) { return s.transactional; });
     out.only_new_objects = touches_only_new(pending.index);
     return out;
 }
@@ -106,7 +110,8 @@ Undo Renderer::rollback_of(const ChangeSet& changeset, std::vector<Undo> generat
     if (const auto& other = changeset.rollback->forward_of) {
         const auto found = std::find_if(changelog_.changesets.begin(), changelog_.changesets.end(),
                                         [&](const ChangeSet& candidate) { return candidate.key == *other; });
-        if (found == changelog_.changesets.end()) return Undo::because("its rollback names a changeset that is not there");
+        if (found == changelog_.changesets.end())
+            return Undo::because("its rollback names a changeset that is not there");
         operations = &found->changes;
         context.quoting = found->quoting;
     }
@@ -119,7 +124,8 @@ Undo Renderer::rollback_of(const ChangeSet& changeset, std::vector<Undo> generat
 bool Renderer::touches_only_new(std::size_t index) {
     const Footprint& footprint = graph_.footprints[index];
     for (const Touch& touch : footprint.touches)
-        if (touch.access == Access::create && owner_of(touch.object) == touch.object) made_here_.insert(touch.object);
+        if (touch.access == Access::create && owner_of(touch.object) == touch.object)
+            made_here_.insert(touch.object);
     if (footprint.barrier) return false;
     return std::all_of(footprint.touches.begin(), footprint.touches.end(), [&](const Touch& touch) {
         const ObjectRef owner = owner_of(touch.object);
@@ -130,9 +136,12 @@ bool Renderer::touches_only_new(std::size_t index) {
 bool may_join(TransactionMode mode, std::size_t size, bool alone, const RenderedChangeSet& next) {
     if (!next.transactional) return false;
     switch (mode) {
-        case TransactionMode::all: return true;
-        case TransactionMode::changeset: return false;
-        case TransactionMode::automatic: return !alone && next.only_new_objects && size < kMaxBatch;
+        case TransactionMode::all:
+            return true;
+        case TransactionMode::changeset:
+            return false;
+        case TransactionMode::automatic:
+            return !alone && next.only_new_objects && size < kMaxBatch;
     }
     return false;
 }

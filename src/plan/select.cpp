@@ -1,13 +1,14 @@
 // Which changesets run: history, selection, and the limits that the user sets.
+#include "changelog/codes.hpp"
+#include "changelog/plan.hpp"
+
+#include "core/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <unordered_set>
-
-#include "changelog/codes.hpp"
-#include "changelog/plan.hpp"
-#include "core/text.hpp"
 
 namespace changelog {
 
@@ -18,11 +19,13 @@ bool accepts_any(std::string_view checksum) {
     return std::find(std::begin(wildcards), std::end(wildcards), checksum) != std::end(wildcards);
 }
 
-/// LIQUIBASE.md 1.4, validCheckSum: accepted if it equals the stored or the current checksum, or is a wildcard.
+/// LIQUIBASE.md 1.4, validCheckSum: accepted if it equals the stored or the current checksum, or is a
+/// wildcard.
 bool is_declared_valid(const ChangeSet& changeset, const AppliedChangeSet& row) {
-    return std::any_of(changeset.valid_checksums.begin(), changeset.valid_checksums.end(), [&](const std::string& valid) {
-        return accepts_any(valid) || valid == row.checksum || valid == changeset.checksum;
-    });
+    return std::any_of(changeset.valid_checksums.begin(), changeset.valid_checksums.end(),
+                       [&](const std::string& valid) {
+                           return accepts_any(valid) || valid == row.checksum || valid == changeset.checksum;
+                       });
 }
 
 /// Checksums of another version of the canonical form, or of another tool, prove nothing.
@@ -71,13 +74,17 @@ class Selector {
     }
 
     void report_edited(const ChangeSet& changeset, const AppliedChangeSet& row) {
-        Diagnostic& item = diagnostics_.error(codes::checksum_mismatch, changeset.at,
-                                              fmt::format("changeset '{}' was edited after it was applied", changeset.key.id));
+        Diagnostic& item = diagnostics_.error(
+            codes::checksum_mismatch, changeset.at,
+            fmt::format("changeset '{}' was edited after it was applied", changeset.key.id));
         item.changeset = to_string(changeset.key);
-        const std::string before = options_.stored_definition ? options_.stored_definition(changeset.key) : row.definition;
+        const std::string before =
+            options_.stored_definition ? options_.stored_definition(changeset.key) : row.definition;
         if (!before.empty()) item.why = join(definition_difference(before, changeset.definition), "\n");
-        item.next = {"put the changeset back as it was, and write a new one for what is to change",
-                     fmt::format("changelog accept {} --reason \"...\", if the database already is as the file says", changeset.key.id)};
+        item.next = {
+            "put the changeset back as it was, and write a new one for what is to change",
+            fmt::format("changelog accept {} --reason \"...\", if the database already is as the file says",
+                        changeset.key.id)};
     }
 
     void report_missing(const std::vector<AppliedChangeSet>& applied) {
@@ -86,21 +93,26 @@ class Selector {
             if (seen_.contains(row.key)) continue;
             Location nowhere;
             nowhere.file = row.key.path;
-            Diagnostic& item = diagnostics_.add(
-                Severity::error, codes::missing_changeset, nowhere,
-                fmt::format("changeset '{}' by {} is applied, but is not in the files", row.key.id, row.key.author));
+            Diagnostic& item =
+                diagnostics_.add(Severity::error, codes::missing_changeset, nowhere,
+                                 fmt::format("changeset '{}' by {} is applied, but is not in the files",
+                                             row.key.id, row.key.author));
             item.changeset = to_string(row.key);
             item.why = moved_hint(row.key);
-            item.next = {"restore the file; or roll the changeset back (the database keeps its rollback); "
-                         "or pass --ignore-missing if several changelogs share this database"};
+            item.next = {
+                "restore the file; or roll the changeset back (the database keeps its rollback); "
+                "or pass --ignore-missing if several changelogs share this database"};
         }
     }
 
     std::string moved_hint(const ChangeSetKey& key) const {
         for (const ChangeSet& changeset : changelog_.changesets)
-            if (changeset.key.id == key.id && changeset.key.author == key.author && !rows_.contains(changeset.key))
-                return fmt::format("A changeset of that id and author stands in {}: if the file was moved, give it "
-                                   "`logicalFilePath: {}`.", changeset.key.path, key.path);
+            if (changeset.key.id == key.id && changeset.key.author == key.author &&
+                !rows_.contains(changeset.key))
+                return fmt::format(
+                    "A changeset of that id and author stands in {}: if the file was moved, give it "
+                    "`logicalFilePath: {}`.",
+                    changeset.key.path, key.path);
         return {};
     }
 
@@ -127,7 +139,9 @@ class Selector {
     }
 
     void cut_after_tag(const std::string& tag) {
-        const auto sets_tag = [&](const Pending& item) { return changelog_.changesets[item.index].tag == tag; };
+        const auto sets_tag = [&](const Pending& item) {
+            return changelog_.changesets[item.index].tag == tag;
+        };
         const auto found = std::find_if(result_.pending.begin(), result_.pending.end(), sets_tag);
         if (found != result_.pending.end()) {
             result_.pending.erase(found + 1, result_.pending.end());
@@ -141,7 +155,8 @@ class Selector {
             }
             if (changeset.tag) tags.emplace_back(*changeset.tag);
         }
-        Diagnostic& item = diagnostics_.add(Severity::error, codes::unknown_tag, {}, fmt::format("no changeset sets the tag '{}'", tag));
+        Diagnostic& item = diagnostics_.add(Severity::error, codes::unknown_tag, {},
+                                            fmt::format("no changeset sets the tag '{}'", tag));
         item.did_you_mean = nearest(tag, tags);
     }
 
@@ -156,12 +171,14 @@ class Selector {
 
 }  // namespace
 
-PendingSet select_pending(const Changelog& changelog, const Graph& graph, const std::vector<AppliedChangeSet>& applied,
-                          const SelectOptions& options, Diagnostics& diagnostics) {
+PendingSet select_pending(const Changelog& changelog, const Graph& graph,
+                          const std::vector<AppliedChangeSet>& applied, const SelectOptions& options,
+                          Diagnostics& diagnostics) {
     return Selector(changelog, graph, applied, options, diagnostics).run(applied);
 }
 
-std::optional<std::size_t> find_changeset(const Changelog& changelog, const std::string& name, Diagnostics& diagnostics) {
+std::optional<std::size_t> find_changeset(const Changelog& changelog, const std::string& name,
+                                          Diagnostics& diagnostics) {
     std::vector<std::size_t> found;
     std::vector<std::string_view> ids;
     for (std::size_t i = 0; i < changelog.changesets.size(); ++i) {
@@ -172,8 +189,10 @@ std::optional<std::size_t> find_changeset(const Changelog& changelog, const std:
     }
     if (found.size() == 1) return found.front();
     if (found.empty()) {
-        diagnostics.add(Severity::error, codes::unknown_changeset, {}, fmt::format("there is no changeset '{}'", name)).did_you_mean =
-            nearest(name, ids);
+        diagnostics
+            .add(Severity::error, codes::unknown_changeset, {},
+                 fmt::format("there is no changeset '{}'", name))
+            .did_you_mean = nearest(name, ids);
         return std::nullopt;
     }
     Diagnostic& item = diagnostics.add(Severity::error, codes::ambiguous_dependency, {},

@@ -129,7 +129,8 @@ std::string spaced(std::string_view before, std::string_view after) {
 /// As written, but for capitals and the spaces around parentheses.
 std::string unchanged(const TypeText& type) {
     const bool quoted = type.head.find('"') != std::string::npos;
-    return spaced((quoted ? type.head : upper(type.head)) + type.parameter_list(", "), type.rest) + type.bounds;
+    return spaced((quoted ? type.head : upper(type.head)) + type.parameter_list(", "), type.rest) +
+           type.bounds;
 }
 
 /// Oracle's "10 char" and SQL Server's "max" are no lengths of PostgreSQL's.

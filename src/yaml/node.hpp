@@ -1,12 +1,12 @@
 // A document as a tree with positions: what a YAML, JSON or XML file says before anything is made of it.
 #pragma once
 
+#include "changelog/position.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "changelog/position.hpp"
 
 namespace changelog::yaml {
 

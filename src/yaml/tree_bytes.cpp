@@ -17,7 +17,8 @@ void put_node(std::string& out, const Node& node) {
     put_number(out, node.at.line);
     put_number(out, node.at.column);
     switch (node.kind) {
-        case Node::Kind::null: break;
+        case Node::Kind::null:
+            break;
         case Node::Kind::scalar:
             put_number(out, node.raw.size());
             out += node.raw;

@@ -1,11 +1,11 @@
 // A document's tree as bytes, so that an unchanged file need not be parsed again.
 #pragma once
 
+#include "yaml/node.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "yaml/node.hpp"
 
 namespace changelog::yaml {
 

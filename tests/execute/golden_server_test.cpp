@@ -1,11 +1,11 @@
 // Every golden case on a real PostgreSQL: what it does can be undone, and done again.
-#include <iostream>
-
 #include "execute/engine.hpp"
 #include "support/catch.hpp"
 #include "support/golden.hpp"
 #include "support/schema_snapshot.hpp"
 #include "support/server.hpp"
+
+#include <iostream>
 
 using namespace changelog;
 
@@ -64,5 +64,6 @@ TEST_CASE("every golden case runs, rolls back to the schema before it, and runs 
         DYNAMIC_SECTION(name) { prove(tests::golden_root() / name, tally); }
     }
     if (tally.exact + tally.impossible == static_cast<int>(tests::golden_cases().size()))
-        std::cout << "golden cases: " << tally.exact << " undone exactly, " << tally.impossible << " without a rollback\n";
+        std::cout << "golden cases: " << tally.exact << " undone exactly, " << tally.impossible
+                  << " without a rollback\n";
 }

@@ -1,14 +1,14 @@
 // A changelog, a database of its own, and what happens between them.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "execute/engine.hpp"
 #include "support/disk_files.hpp"
 #include "support/memory_files.hpp"
 #include "support/schema_snapshot.hpp"
 #include "support/server.hpp"
+
+#include <string>
+#include <vector>
 
 namespace changelog::tests {
 
@@ -47,24 +47,31 @@ struct Lab {
     }
 
     execute::Engine engine() {
-        return execute::Engine(connection, options, [this](const execute::Event& event) { events.push_back(event); }, diagnostics);
+        return execute::Engine(
+            connection, options, [this](const execute::Event& event) { events.push_back(event); },
+            diagnostics);
     }
 
     std::string ask(const std::string& sql) { return connection.execute(sql).text(0, 0); }
-    bool has_table(const std::string& name) { return ask("SELECT to_regclass('" + name + "') IS NOT NULL") == "t"; }
+    bool has_table(const std::string& name) {
+        return ask("SELECT to_regclass('" + name + "') IS NOT NULL") == "t";
+    }
     std::string history() {
-        return ask("SELECT coalesce(string_agg(event || ' ' || id, ', ' ORDER BY seq), '') FROM changelog_history");
+        return ask(
+            "SELECT coalesce(string_agg(event || ' ' || id, ', ' ORDER BY seq), '') FROM changelog_history");
     }
     std::string errors() const { return errors_of(diagnostics); }
 };
 
 /// A changeset with one change, as YAML.
 inline std::string changeset(const std::string& id, const std::string& sql, const std::string& more = {}) {
-    return "- changeSet:\n    id: " + id + "\n    author: ann\n" + more + "    changes:\n    - sql:\n        sql: " + sql + "\n";
+    return "- changeSet:\n    id: " + id + "\n    author: ann\n" + more +
+           "    changes:\n    - sql:\n        sql: " + sql + "\n";
 }
 
 inline std::string table(const std::string& name) {
-    return "- changeSet:\n    id: make-" + name + "\n    author: ann\n    changes:\n    - createTable:\n        tableName: " + name +
+    return "- changeSet:\n    id: make-" + name +
+           "\n    author: ann\n    changes:\n    - createTable:\n        tableName: " + name +
            "\n        columns:\n        - column: {name: id, type: int}\n";
 }
 

@@ -1,4 +1,5 @@
 #include "changelog/codes.hpp"
+
 #include "execute/lab.hpp"
 #include "support/catch.hpp"
 
@@ -16,7 +17,8 @@ TEST_CASE("rollback undoes the newest changesets first, without the files") {
     CHECK(report.rolled_back == 2);
     CHECK(lab.has_table("a"));
     CHECK_FALSE(lab.has_table("b"));
-    CHECK(lab.history() == "applied make-a, applied make-b, applied make-c, rolled_back make-c, rolled_back make-b");
+    CHECK(lab.history() ==
+          "applied make-a, applied make-b, applied make-c, rolled_back make-c, rolled_back make-b");
 }
 
 TEST_CASE("what was rolled back can be applied again") {
@@ -42,7 +44,8 @@ TEST_CASE("a rollback that is not possible is refused before anything runs") {
 
 TEST_CASE("a rollback block takes the place of the generated one") {
     Lab lab;
-    lab.update(table("a") + changeset("data", "INSERT INTO a VALUES (1)", "    rollback: DELETE FROM a WHERE id = 1\n") +
+    lab.update(table("a") +
+               changeset("data", "INSERT INTO a VALUES (1)", "    rollback: DELETE FROM a WHERE id = 1\n") +
                changeset("none", "INSERT INTO a VALUES (2)", "    rollback: empty\n"));
     CHECK(lab.rollback(2).outcome == Outcome::done);
     CHECK(lab.ask("SELECT string_agg(id::text, ',') FROM a") == "2");
@@ -60,9 +63,10 @@ TEST_CASE("a failing rollback leaves the database as it was") {
 TEST_CASE("a changeset that was only marked as run is rolled back by its record alone") {
     Lab lab;
     lab.connection.execute("CREATE TABLE kept (id int)");
-    lab.update(changeset("kept", "CREATE TABLE kept (id int)",
-                         "    preConditions:\n    - onFail: MARK_RAN\n    - not:\n      - tableExists: {tableName: kept}\n"
-                         "    rollback: DROP TABLE kept\n"));
+    lab.update(changeset(
+        "kept", "CREATE TABLE kept (id int)",
+        "    preConditions:\n    - onFail: MARK_RAN\n    - not:\n      - tableExists: {tableName: kept}\n"
+        "    rollback: DROP TABLE kept\n"));
     CHECK(lab.rollback(1).rolled_back == 1);
     CHECK(lab.has_table("kept"));
 }
@@ -101,9 +105,10 @@ TEST_CASE("rollback to a date and of a deployment") {
 
 TEST_CASE("one changeset is refused while others that are applied need it, or takes them along") {
     Lab lab;
-    const std::string yaml = table("a") + table("b") +
-                             "- changeSet:\n    id: more\n    author: ann\n    changes:\n    - addColumn:\n        tableName: a\n"
-                             "        columns:\n        - column: {name: x, type: int}\n";
+    const std::string yaml =
+        table("a") + table("b") +
+        "- changeSet:\n    id: more\n    author: ann\n    changes:\n    - addColumn:\n        tableName: a\n"
+        "        columns:\n        - column: {name: x, type: int}\n";
     lab.update(yaml);
     tests::Loaded loaded("databaseChangeLog:\n" + yaml);
     RenderContext context;
@@ -129,9 +134,10 @@ TEST_CASE("a rollback on an empty database says so") {
 
 TEST_CASE("only data that is there is at risk") {
     Lab lab;
-    const std::string yaml = table("a") + changeset("v", "CREATE VIEW v AS SELECT 1 AS one", "    rollback: DROP VIEW v\n") +
-                             "- changeSet:\n    id: more\n    author: ann\n    changes:\n    - addColumn:\n        tableName: a\n"
-                             "        columns:\n        - column: {name: x, type: int}\n";
+    const std::string yaml =
+        table("a") + changeset("v", "CREATE VIEW v AS SELECT 1 AS one", "    rollback: DROP VIEW v\n") +
+        "- changeSet:\n    id: more\n    author: ann\n    changes:\n    - addColumn:\n        tableName: a\n"
+        "        columns:\n        - column: {name: x, type: int}\n";
     lab.update(yaml);
     execute::RollbackOptions undo;
     undo.count = 3;
@@ -139,5 +145,6 @@ TEST_CASE("only data that is there is at risk") {
     lab.connection.execute("INSERT INTO a VALUES (1, NULL)");
     CHECK(lab.engine().rollback_risks(undo) == std::vector<std::string>{"rows of public.a"});
     lab.connection.execute("UPDATE a SET x = 2");
-    CHECK(lab.engine().rollback_risks(undo) == std::vector<std::string>{"values of public.a.x", "rows of public.a"});
+    CHECK(lab.engine().rollback_risks(undo) ==
+          std::vector<std::string>{"values of public.a.x", "rows of public.a"});
 }

@@ -1,4 +1,5 @@
 #include "changelog/codes.hpp"
+
 #include "execute/lab.hpp"
 #include "postgres/runner_lock.hpp"
 #include "support/catch.hpp"
@@ -42,7 +43,8 @@ TEST_CASE("a failing changeset leaves the database as it was and is named with i
 
 TEST_CASE("changesets before a failing one stay, also when they shared its transaction") {
     Lab lab;
-    const auto report = lab.update(table("a") + table("b") + changeset("bad", "INSERT INTO b VALUES ('x')") + table("c"));
+    const auto report =
+        lab.update(table("a") + table("b") + changeset("bad", "INSERT INTO b VALUES ('x')") + table("c"));
     CHECK(report.outcome == Outcome::failed_partly);
     CHECK(report.applied == 2);
     CHECK(lab.history() == "applied make-a, applied make-b");
@@ -74,21 +76,26 @@ TEST_CASE("failOnError: false goes on without recording the changeset") {
 TEST_CASE("preconditions decide: run, mark as run, skip, stop") {
     Lab lab;
     const auto with = [](const std::string& id, const std::string& on_fail) {
-        return changeset(id, "CREATE TABLE " + id + " (id int)",
-                         "    preConditions:\n    - onFail: " + on_fail + "\n    - tableExists: {tableName: there}\n");
+        return changeset(
+            id, "CREATE TABLE " + id + " (id int)",
+            "    preConditions:\n    - onFail: " + on_fail + "\n    - tableExists: {tableName: there}\n");
     };
-    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN")).outcome == Outcome::done);
+    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN")).outcome ==
+          Outcome::done);
     CHECK(lab.history() == "marked_ran a, applied c");
-    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN") + with("d", "HALT")).outcome ==
-          Outcome::failed_unchanged);
+    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN") + with("d", "HALT"))
+              .outcome == Outcome::failed_unchanged);
     CHECK(lab.diagnostics.items().back().code == codes::precondition_failed);
-    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN") + table("there") + with("d", "HALT")).applied == 2);
+    CHECK(lab.update(with("a", "MARK_RAN") + with("b", "CONTINUE") + with("c", "WARN") + table("there") +
+                     with("d", "HALT"))
+              .applied == 2);
     CHECK_FALSE(lab.has_table("a"));
 }
 
 TEST_CASE("preconditions see what earlier changesets of the run did") {
     Lab lab;
-    lab.update(table("a") + changeset("b", "CREATE TABLE b (id int)", "    preConditions:\n    - tableExists: {tableName: a}\n"));
+    lab.update(table("a") + changeset("b", "CREATE TABLE b (id int)",
+                                      "    preConditions:\n    - tableExists: {tableName: a}\n"));
     CHECK(lab.errors() == "");
     CHECK(lab.has_table("b"));
 }
@@ -122,7 +129,9 @@ TEST_CASE("an edited changeset is refused with its difference of meaning") {
 TEST_CASE("a formatting edit is none") {
     Lab lab;
     REQUIRE(lab.update(changeset("s", "\"CREATE TABLE s (id int)\"")).outcome == Outcome::done);
-    CHECK(lab.update(changeset("s", "\"create   table s -- a comment\\n (ID int)\"", "    comment: now with a comment\n")).applied == 0);
+    CHECK(lab.update(changeset("s", "\"create   table s -- a comment\\n (ID int)\"",
+                               "    comment: now with a comment\n"))
+              .applied == 0);
     CHECK(lab.errors() == "");
 }
 
@@ -131,7 +140,8 @@ TEST_CASE("a second runner waits for the first and gives up with its name") {
     postgres::Connection other = lab.database.connect();
     Diagnostics none;
     REQUIRE(lab.update(table("a")).outcome == Outcome::done);
-    const postgres::RunnerLock lock(other, lab.engine().ledger().qualified_table(), std::chrono::milliseconds(100), {}, none);
+    const postgres::RunnerLock lock(other, lab.engine().ledger().qualified_table(),
+                                    std::chrono::milliseconds(100), {}, none);
     REQUIRE(lock.held());
     const auto report = lab.update(table("a") + table("b"));
     CHECK(report.outcome == Outcome::lock_not_obtained);
@@ -142,7 +152,9 @@ TEST_CASE("a second runner waits for the first and gives up with its name") {
 TEST_CASE("a lost connection is said, and nothing of its transaction is there") {
     Lab lab;
     REQUIRE(lab.update(table("a")).outcome == Outcome::done);
-    const auto report = lab.update(table("a") + changeset("dies", "CREATE TABLE b (id int); SELECT pg_terminate_backend(pg_backend_pid())"));
+    const auto report = lab.update(
+        table("a") +
+        changeset("dies", "CREATE TABLE b (id int); SELECT pg_terminate_backend(pg_backend_pid())"));
     CHECK(report.outcome == Outcome::failed_unchanged);
     CHECK_THAT(lab.errors(), ContainsSubstring("CL4002"));
     postgres::Connection again = lab.database.connect();
@@ -152,7 +164,8 @@ TEST_CASE("a lost connection is said, and nothing of its transaction is there") 
 
 TEST_CASE("search_path set by a changeset does not reach the next") {
     Lab lab;
-    lab.update(changeset("dump", "SELECT pg_catalog.set_config('search_path', '', false)") + changeset("next", "CREATE TABLE t (id int)"));
+    lab.update(changeset("dump", "SELECT pg_catalog.set_config('search_path', '', false)") +
+               changeset("next", "CREATE TABLE t (id int)"));
     CHECK(lab.errors() == "");
     CHECK(lab.has_table("public.t"));
 }

@@ -1,9 +1,11 @@
-#include <fmt/format.h>
+#include "support/golden.hpp"
 
 #include "changelog/graph.hpp"
 #include "changelog/plan.hpp"
+
 #include "support/catch.hpp"
-#include "support/golden.hpp"
+
+#include <fmt/format.h>
 
 using namespace changelog;
 
@@ -53,7 +55,8 @@ TEST_CASE("every operation renders as its golden cases say") {
             REQUIRE(tests::errors_of(diagnostics) == "");
             REQUIRE(!changelog.changesets.empty());
             const std::string actual = rendered(changelog);
-            CHECK(actual == tests::expected_text(std::filesystem::path(file).replace_extension(".sql.expected"), actual));
+            CHECK(actual == tests::expected_text(
+                                std::filesystem::path(file).replace_extension(".sql.expected"), actual));
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "changelog/codes.hpp"
 #include "changelog/plan.hpp"
+
 #include "support/catch.hpp"
 
 using namespace changelog;
@@ -29,7 +30,12 @@ struct Project {
 
     void apply(std::size_t index, const std::string& checksum = {}, const std::string& event = "applied") {
         const ChangeSet& changeset = changelog.changesets[index];
-        applied.push_back({changeset.key, checksum.empty() ? changeset.checksum : checksum, {}, event, {}, static_cast<long long>(applied.size())});
+        applied.push_back({changeset.key,
+                           checksum.empty() ? changeset.checksum : checksum,
+                           {},
+                           event,
+                           {},
+                           static_cast<long long>(applied.size())});
     }
 
     std::string pending() {
@@ -59,7 +65,9 @@ TEST_CASE("what is applied does not run again, and what is new runs in order") {
 TEST_CASE("an applied changeset that was edited is reported with its difference of meaning") {
     Project project{"a", "b"};
     project.apply(0, "1:other");
-    project.options.stored_definition = [](const ChangeSetKey&) { return std::string(R"j({"changes":["before"]})j"); };
+    project.options.stored_definition = [](const ChangeSetKey&) {
+        return std::string(R"j({"changes":["before"]})j");
+    };
     CHECK(project.pending() == "b");
     REQUIRE(project.diagnostics.items().size() == 1);
     CHECK(project.diagnostics.items()[0].code == codes::checksum_mismatch);
@@ -150,18 +158,23 @@ TEST_CASE("what was marked as run is applied but adds nothing to the schema") {
     Project project{"a", "b"};
     project.apply(0, {}, "marked_ran");
     project.apply(1);
-    const PendingSet selection = select_pending(project.changelog, project.graph, project.applied, project.options, project.diagnostics);
+    const PendingSet selection = select_pending(project.changelog, project.graph, project.applied,
+                                                project.options, project.diagnostics);
     CHECK(selection.pending.empty());
     CHECK(selection.applied == std::vector<std::size_t>{1});
     CHECK(selection.applied_count == 2);
 }
 
 TEST_CASE("the difference of two definitions names the change, the column and the field") {
-    const std::string before = R"j({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(200)"}],"tableName":"orders"}}]})j";
-    const std::string after = R"j({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(255)"}],"tableName":"orders"}}]})j";
-    CHECK(definition_difference(before, after) == std::vector<std::string>{"addColumn orders: note: type: varchar(200) -> varchar(255)"});
+    const std::string before =
+        R"j({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(200)"}],"tableName":"orders"}}]})j";
+    const std::string after =
+        R"j({"changes":[{"addColumn":{"columns":[{"name":"note","type":"varchar(255)"}],"tableName":"orders"}}]})j";
+    CHECK(definition_difference(before, after) ==
+          std::vector<std::string>{"addColumn orders: note: type: varchar(200) -> varchar(255)"});
     CHECK(definition_difference(before, before).empty());
-    CHECK(definition_difference(before, R"j({"changes":[]})j") == std::vector<std::string>{"removed: addColumn orders"});
+    CHECK(definition_difference(before, R"j({"changes":[]})j") ==
+          std::vector<std::string>{"removed: addColumn orders"});
     CHECK(definition_difference("no json", after).empty());
 }
 

@@ -1,11 +1,11 @@
 // Files of the source tree for tests that read real changelogs.
 #pragma once
 
+#include "changelog/changelog.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include "changelog/changelog.hpp"
 
 namespace changelog::tests {
 
@@ -25,7 +25,8 @@ class DiskFiles final : public FileSource {
         if (!std::filesystem::is_directory(root_ / folder)) return std::nullopt;
         std::vector<std::string> out;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(root_ / folder))
-            if (entry.is_regular_file()) out.push_back(std::filesystem::relative(entry.path(), root_).generic_string());
+            if (entry.is_regular_file())
+                out.push_back(std::filesystem::relative(entry.path(), root_).generic_string());
         return out;
     }
 

@@ -2,13 +2,13 @@
 // <case>.sql is what it renders to and how it is undone. CHANGELOG_ACCEPT=1 writes the expected files anew.
 #pragma once
 
+#include "support/disk_files.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
-
-#include "support/disk_files.hpp"
 
 namespace changelog::tests {
 

@@ -1,14 +1,14 @@
 // A database's schema as sorted text lines, for comparing before and after.
 #pragma once
 
-#include <string>
-
 #include "postgres/connection.hpp"
+
+#include <string>
 
 namespace changelog::tests {
 
-/// One line per object and property. Positions of columns are left out: a column that was dropped and made again
-/// stands last, and PostgreSQL has no way to change that.
+/// One line per object and property. Positions of columns are left out: a column that was dropped and made
+/// again stands last, and PostgreSQL has no way to change that.
 inline std::string schema_snapshot(postgres::Connection& connection) {
     static const std::string query = R"sql(
 WITH ns AS (SELECT oid, nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'),

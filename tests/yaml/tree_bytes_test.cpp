@@ -8,13 +8,15 @@ using namespace changelog;
 namespace {
 
 bool same(const yaml::Node& a, const yaml::Node& b) {
-    if (a.kind != b.kind || a.quoted != b.quoted || a.raw != b.raw || a.at.line != b.at.line || a.at.column != b.at.column ||
-        a.items.size() != b.items.size() || a.entries.size() != b.entries.size())
+    if (a.kind != b.kind || a.quoted != b.quoted || a.raw != b.raw || a.at.line != b.at.line ||
+        a.at.column != b.at.column || a.items.size() != b.items.size() ||
+        a.entries.size() != b.entries.size())
         return false;
     for (std::size_t i = 0; i < a.items.size(); ++i)
         if (!same(a.items[i], b.items[i])) return false;
     for (std::size_t i = 0; i < a.entries.size(); ++i)
-        if (!same(a.entries[i].key, b.entries[i].key) || !same(a.entries[i].value, b.entries[i].value)) return false;
+        if (!same(a.entries[i].key, b.entries[i].key) || !same(a.entries[i].value, b.entries[i].value))
+            return false;
     return true;
 }
 
@@ -37,7 +39,8 @@ TEST_CASE("a tree survives the way to bytes and back") {
 TEST_CASE("damaged bytes give no tree") {
     Diagnostics diagnostics;
     const std::string bytes = yaml::to_bytes(*yaml::read(kFile, diagnostics));
-    for (std::size_t length = 0; length < bytes.size(); ++length) CHECK_FALSE(yaml::from_bytes(bytes.substr(0, length), kFile));
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        CHECK_FALSE(yaml::from_bytes(bytes.substr(0, length), kFile));
     CHECK_FALSE(yaml::from_bytes(bytes + "x", kFile));
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         std::string broken = bytes;
