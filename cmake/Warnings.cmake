@@ -1,11 +1,9 @@
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
                     -Woverloaded-virtual -Wold-style-cast -Wmissing-declarations -Wswitch-enum)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports plain string and path concatenation when it inlines hard.
+  # GCC 12 and 14 report plain string and path concatenation when they inline hard.
   add_compile_options(-Wno-restrict)
-  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
-  endif()
+  add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 if(CHANGELOG_WERROR)
   add_compile_options(-Werror)

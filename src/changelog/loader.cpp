@@ -287,6 +287,22 @@ std::optional<std::string> read_file(Loading& loading, const std::string& path, 
     return std::nullopt;
 }
 
+namespace {
+
+/// The binder looks at some keys of a map before others; people read from the top.
+void in_reading_order(const Sources& sources, Diagnostics& diagnostics) {
+    std::map<std::string, std::size_t> rank;
+    for (const SourceFile& file : sources.files()) rank.emplace(file.name, rank.size());
+    const auto place = [&](const Diagnostic& item) {
+        const auto found = rank.find(item.where.file);
+        return std::make_tuple(found == rank.end() ? rank.size() : found->second, item.where.line, item.where.column);
+    };
+    std::stable_sort(diagnostics.items().begin(), diagnostics.items().end(),
+                     [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+}
+
+}  // namespace
+
 Changelog load_changelog(const std::string& path, FileSource& files, const LoadOptions& options,
                          Diagnostics& diagnostics) {
     Changelog changelog;
@@ -299,6 +315,7 @@ Changelog load_changelog(const std::string& path, FileSource& files, const LoadO
     scope.identity = identity_path(path);
     load_file(loading, std::move(scope), std::move(*text));
     report_duplicates(loading);
+    in_reading_order(*changelog.sources, diagnostics);
     apply_run_order(changelog.changesets);
     if (loading.ignored > 0) {
         Location where;

@@ -95,7 +95,7 @@ void Properties::define(std::string_view name, std::string value) {
 
 const std::string* Properties::find(std::string_view name, const LocalProperties& locals) const {
     const std::string key = lower(name);
-    for (const Table* table : {&environment_, &database_, &parameters_, &globals_, &locals}) {
+    for (const Table* table : {&database_, &parameters_, &globals_, &locals, &environment_}) {
         const auto found = table->find(key);
         if (found != table->end()) return &found->second;
     }

@@ -43,8 +43,7 @@ std::string git_config(const char* key) {
 }
 
 std::string author() {
-    const std::string name = git_config("user.name"), email = git_config("user.email");
-    if (!name.empty()) return email.empty() ? name : fmt::format("{} <{}>", name, email);
+    if (std::string name = git_config("user.name"); !name.empty()) return name;
     const char* user = std::getenv("USER");
     return user != nullptr && *user != '\0' ? user : "unknown";
 }

@@ -114,7 +114,8 @@ std::map<std::string, std::string> reference_pages() {
     std::string index =
         fmt::format("{}# Operations\n\nWhat may stand in the `changes` of a changeset.\n", kNotice);
     for (const auto& [group, list] : lists) index += fmt::format("\n## {}\n\n{}", title_of(group), list);
-    pages["README.md"] = index;
+    pages["README.md"] = index + "\nHow each compares with Liquibase: [compatibility](compatibility.md).\n";
+    pages["compatibility.md"] = compatibility_page();
     for (auto& [name, page] : pages)
         while (page.ends_with("\n\n")) page.pop_back();
     return pages;

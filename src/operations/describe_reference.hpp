@@ -9,4 +9,7 @@ namespace changelog {
 /// Markdown pages by file name: "README.md" and one for each group of operations.
 std::map<std::string, std::string> reference_pages();
 
+/// One of these pages, "compatibility.md": every operation beside Liquibase's.
+std::string compatibility_page();
+
 }  // namespace changelog

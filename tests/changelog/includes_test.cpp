@@ -121,9 +121,9 @@ TEST_CASE("an expanded number is text and stays as it is") {
     CHECK(first(loaded).key.id == "007");
 }
 
-TEST_CASE("properties come by precedence: environment, parameters, global, local") {
+TEST_CASE("properties come by precedence: parameters, global, local, environment") {
     LoadOptions options;
-    options.environment = {{"PATH_X", "env"}};
+    options.environment = {{"PATH_X", "env"}, {"ONLY_THERE", "env"}};
     options.parameters = {{"path_x", "parameter"}, {"q", "parameter"}};
     const Loaded loaded(R"(databaseChangeLog:
 - property: {name: path_x, value: file}
@@ -131,10 +131,10 @@ TEST_CASE("properties come by precedence: environment, parameters, global, local
 - property: {name: l, value: one, global: false}
 - property: {name: l, value: two, global: false}
 - property: {name: other, value: x, dbms: oracle}
-- changeSet: {id: "${path_x} ${q} ${l} ${other} ${database.typeName}", author: x}
+- changeSet: {id: "${path_x} ${q} ${l} ${other} ${database.typeName} ${only_there}", author: x}
 )",
                         options);
-    CHECK(first(loaded).key.id == "env parameter two ${other} postgresql");
+    CHECK(first(loaded).key.id == "parameter parameter two ${other} postgresql env");
 }
 
 TEST_CASE("local properties end with their file, global ones reach what is read later") {
