@@ -36,15 +36,15 @@ db.yaml:6:7: error CL1203: unknown key 'lables' in changeSet 'add-note'
 db.yaml:7:7: error CL1203: unknown key 'contxt' in changeSet 'add-note'
     7 |       contxt: prod
       |       ^^^^^^ did you mean 'context'?
-db.yaml:18:7: error CL1203: unknown key 'rollbak' in changeSet 'add-note'
-   18 |       rollbak:
-      |       ^^^^^^^ did you mean 'rollback'?
 db.yaml:11:13: error CL1203: unknown key 'colums' in addColumn
    11 |             colums:
       |             ^^^^^^ did you mean 'columns'?
 db.yaml:17:13: error CL1203: unknown key 'splitStatments' in sql
    17 |             splitStatments: false
       |             ^^^^^^^^^^^^^^ did you mean 'splitStatements'?
+db.yaml:18:7: error CL1203: unknown key 'rollbak' in changeSet 'add-note'
+   18 |       rollbak:
+      |       ^^^^^^^ did you mean 'rollback'?
 )");
     const Diagnostic& first = loaded.diagnostics.items().front();
     CHECK(first.changeset == "add-note");

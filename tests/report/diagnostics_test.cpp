@@ -46,7 +46,7 @@ TEST_CASE("the envelope holds what a program needs") {
 TEST_CASE("bytes that are no UTF-8 do not break the JSON") {
     Diagnostics diagnostics;
     diagnostics.add(Severity::error, codes::not_utf8, {}, "byte \xff");
-    CHECK_NOTHROW(report::Json::parse(report::diagnostics_json("validate", diagnostics)));
+    CHECK(report::Json::accept(report::diagnostics_json("validate", diagnostics)));
 }
 
 TEST_CASE("counts agree with their nouns") {
