@@ -5,6 +5,7 @@ find_package(Threads REQUIRED)
 
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx>=6.4)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq>=15)
+pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.42)
 
 find_package(yaml-cpp 0.7 REQUIRED)
 if(NOT TARGET yaml-cpp::yaml-cpp)  # 0.7 names its target without a namespace

@@ -96,6 +96,7 @@ void ChangeSetBinder::bind() {
         unique_attributes(*entry_.value, what_, settings_, loading_.diagnostics);
     check_identity_scalars(attributes);
     read_keys(attributes);
+    const std::size_t first_of_changes = loading_.diagnostics.items().size();
     for (const Attribute& attribute : attributes) {
         const std::string& key = attribute.key->raw;
         if (is_structural(key))
@@ -104,7 +105,9 @@ void ChangeSetBinder::bind() {
             read_operation(*type, attribute, settings(key), set_.changes);
     }
     if (!is_for_postgresql() || set_.ignore) drop_irrelevant_problems(first_problem);
+    if (set_.mark_ran_on_invalid) accept_invalid(first_of_changes);
     complete();
+    if (set_.invalid) set_.changes.clear();
     loading_.included_at.push_back(scope_.included_at);
     loading_.changelog.changesets.push_back(std::move(set_));
 }
@@ -132,10 +135,34 @@ void ChangeSetBinder::read_keys(const std::vector<Attribute>& attributes) {
             plain.push_back(attribute);
     }
     read_attributes(std::move(plain), entry_.key->at, what_, keys, others, settings_, loading_.diagnostics);
+    if (const Attribute* retain = find(attributes, "retain");
+        retain != nullptr && !keys.retain.empty() && keys.retain != "false")
+        report_retain(*retain);
     take_over(keys);
     for (const std::string_view key : {"context", "contextFilter"})
         if (const Attribute* given = find(attributes, key))
             check_expression(loading_.diagnostics, *given->value, settings_.changeset, settings(key).pointer);
+}
+
+void ChangeSetBinder::report_retain(const Attribute& attribute) {
+    auto& error = loading_.diagnostics.error(
+        codes::unsupported_change, attribute.key->at,
+        "'retain' is not supported by this version: the data would not be kept", attribute.key->raw.size());
+    error.changeset = settings_.changeset;
+    error.pointer = settings("retain").pointer;
+}
+
+/// onValidationFail: MARK_RAN takes what is wrong with the changes for a reason not to run them.
+void ChangeSetBinder::accept_invalid(std::size_t first_problem) {
+    static const std::set<std::string_view> accepted = {codes::missing_key, codes::conflicting_keys,
+                                                        codes::not_a_choice, codes::bad_value,
+                                                        codes::bad_csv, codes::unsupported_change};
+    auto& items = loading_.diagnostics.items();
+    for (std::size_t i = first_problem; i < items.size(); ++i) {
+        if (items[i].severity != Severity::error || !accepted.contains(items[i].code)) continue;
+        items[i].severity = Severity::warning;
+        set_.invalid = true;
+    }
 }
 
 void ChangeSetBinder::take_over(ChangeSetKeys& keys) {

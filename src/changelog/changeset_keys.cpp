@@ -54,7 +54,7 @@ void ChangeSetKeys::describe(FieldVisitor& visitor) {
                      .cosmetic(),
                  strategy);
     visitor.text(
-        optional("retain", "How long the data of drops is kept: a duration, or true.").own().cosmetic(),
+        optional("retain", "Not supported by this version: the data of drops would not be kept.").own().cosmetic(),
         retain);
 }
 

@@ -1,5 +1,6 @@
 #include "changelog/formatted_sql.hpp"
 
+#include "changelog/changeset_keys.hpp"
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
@@ -13,6 +14,34 @@ namespace {
 using yaml::Node;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+constexpr std::string_view kDirectives[] = {"changeset",
+                                            "rollback",
+                                            "comment",
+                                            "validCheckSum",
+                                            "preconditions",
+                                            "precondition-sql-check",
+                                            "precondition-table-exists",
+                                            "precondition-view-exists",
+                                            "property",
+                                            "ignoreLines"};
+
+/// Whether two words differ in at most so many letters: left out, added, changed or with their neighbour.
+bool is_near(std::string_view a, std::string_view b, std::size_t most) {
+    while (!a.empty() && !b.empty() && a.front() == b.front()) {
+        a.remove_prefix(1);
+        b.remove_prefix(1);
+    }
+    while (!a.empty() && !b.empty() && a.back() == b.back()) {
+        a.remove_suffix(1);
+        b.remove_suffix(1);
+    }
+    if (a.empty() || b.empty() || most == 0) return std::max(a.size(), b.size()) <= most;
+    const bool swapped = a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0];
+    return is_near(a.substr(1), b, most - 1) || is_near(a, b.substr(1), most - 1) ||
+           is_near(a.substr(1), b.substr(1), most - 1) ||
+           (swapped && is_near(a.substr(2), b.substr(2), most - 1));
+}
 
 /// One line of the file and where it stands.
 struct Line {
@@ -65,11 +94,13 @@ std::string take_value(std::string_view& rest, std::string_view ends) {
 
 struct Setting {
     std::string name, value;
+    std::size_t offset = 0, value_offset = 0;  ///< into the text that was read
 };
 
 /// `name:value name:"value with spaces"`; what has no colon ends the list and stays in `rest`.
 std::vector<Setting> take_settings(std::string_view& rest) {
     std::vector<Setting> out;
+    const std::size_t whole = rest.size();
     while (true) {
         std::string_view ahead = rest;
         while (!ahead.empty() && is_space(ahead.front())) ahead.remove_prefix(1);
@@ -77,8 +108,9 @@ std::vector<Setting> take_settings(std::string_view& rest) {
         while (length < ahead.size() && (std::isalnum(static_cast<unsigned char>(ahead[length])) != 0))
             ++length;
         if (length == 0 || length == ahead.size() || ahead[length] != ':') return out;
-        Setting setting{std::string(ahead.substr(0, length)), {}};
+        Setting setting{std::string(ahead.substr(0, length)), {}, whole - ahead.size(), 0};
         ahead.remove_prefix(length + 1);
+        setting.value_offset = whole - ahead.size();
         if (!ahead.empty() && !is_space(ahead.front())) setting.value = take_value(ahead, " \t");
         out.push_back(std::move(setting));
         rest = ahead;
@@ -92,6 +124,11 @@ class SqlFile {
     Node read() {
         list_ = yaml::make_list(at(1));
         for (const Line& line : lines_of(file_.text)) read_line(line);
+        if (in_rollback_block_) {
+            auto& error = diagnostics_.error(codes::formatted_sql_syntax, at(block_line_),
+                                             "'/* liquibase rollback' is not closed");
+            error.why = "All that stands below it would be taken for the rollback: end it with '*/'.";
+        }
         finish_changeset();
         Node root = yaml::make_map(at(1));
         yaml::put(root, "databaseChangeLog", at(1), std::move(list_));
@@ -100,6 +137,9 @@ class SqlFile {
 
   private:
     Position at(std::uint32_t line) const { return {&file_, line, 1}; }
+    Position at(const Line& line, std::size_t offset) const {
+        return {&file_, line.number, static_cast<std::uint32_t>(offset + 1)};
+    }
 
     void read_line(const Line& line) {
         if (in_rollback_block_) return read_rollback_block(line);
@@ -115,10 +155,11 @@ class SqlFile {
             return;
         }
         if (comment && read_directive(*comment, line)) return;
+        if (comment) warn_of_typo(*comment, line);
         const std::string begin = lower(trim(line.text));
         if (open_ && begin.starts_with("/*") && trim(begin.substr(2)).starts_with("liquibase rollback")) {
             in_rollback_block_ = true;
-            rollback_line_ = line.number;
+            rollback_line_ = block_line_ = line.number;
             return;
         }
         if (open_) return add_body(line);
@@ -150,6 +191,28 @@ class SqlFile {
         if (starts_with_ignoring_case(comment, "precondition-"))
             return add_precondition(comment.substr(13), line), true;
         return false;
+    }
+
+    /// `--rolback DROP TABLE t`: only directly behind the dashes, where nobody writes prose.
+    void warn_of_typo(std::string_view comment, const Line& line) {
+        const auto column = static_cast<std::size_t>(comment.data() - line.text.data());
+        if (column < 2 || line.text.substr(column - 2, 2) != "--") return;
+        std::size_t length = 0;
+        while (length < comment.size() &&
+               (std::isalpha(static_cast<unsigned char>(comment[length])) != 0 || comment[length] == '-'))
+            ++length;
+        const std::string_view word = comment.substr(0, length);
+        if (length < comment.size() && !is_space(comment[length]) && comment[length] != ':') return;
+        for (const std::string_view known : kDirectives) {
+            if (equal_ignoring_case(word, known)) return;
+            const bool may_differ_twice = known.size() > 8;
+            if (!is_near(lower(word), lower(known), may_differ_twice ? 2 : 1)) continue;
+            auto& warning = diagnostics_.warning(codes::formatted_sql_syntax, at(line, column),
+                                                 fmt::format("'--{}' is read as a comment", word), length);
+            warning.got = word;
+            warning.did_you_mean = known;
+            return;
+        }
     }
 
     bool is_mistyped_changeset(std::string_view comment, const Line& line) {
@@ -188,23 +251,42 @@ class SqlFile {
         std::string id = take_value(rest, " \t");
         yaml::put(changeset_, "id", changeset_at_, std::move(id));
         yaml::put(changeset_, "author", changeset_at_, std::move(author));
-        for (Setting& setting : take_settings(rest)) add_setting(setting);
-        if (const std::string left = trim(rest); !left.empty())
-            diagnostics_.error(codes::formatted_sql_syntax, changeset_at_,
-                               fmt::format("'{}' is no attribute of the form name:value", left),
-                               line.text.size());
+        const std::size_t begin = static_cast<std::size_t>(rest.data() - line.text.data());
+        for (Setting& setting : take_settings(rest)) add_setting(setting, line, begin);
+        const std::string left = trim(rest);
+        if (left.empty()) return;
+        const std::size_t space = rest.find_first_not_of(" \t");
+        const std::size_t offset = static_cast<std::size_t>(rest.data() - line.text.data()) + space;
+        auto& error = diagnostics_.error(codes::formatted_sql_syntax, at(line, offset),
+                                         fmt::format("'{}' is no attribute of the form name:value", left),
+                                         left.size());
+        error.did_you_mean = with_colon(left);
     }
 
-    void add_setting(Setting& setting) {
+    /// "runOnChange=true" with a colon, if that is an attribute.
+    static std::string with_colon(const std::string& text) {
+        const std::size_t sign = text.find('=');
+        if (sign == std::string::npos) return {};
+        const std::string name = text.substr(0, sign);
+        ChangeSetKeys keys;
+        return reads_key(keys, name) ? name + ':' + text.substr(sign + 1) : std::string();
+    }
+
+    /// `begin` is where the text begins that the setting's offsets count from.
+    void add_setting(Setting& setting, const Line& line, std::size_t begin) {
         const auto is = [&](std::string_view name) { return equal_ignoring_case(setting.name, name); };
+        Node value = yaml::make_text(std::move(setting.value), at(line, begin + setting.value_offset));
+        const auto add = [&](Node& map, std::string name) {
+            yaml::put(map, std::move(name), at(line, begin + setting.offset), std::move(value));
+        };
         if (is("stripComments") || is("splitStatements") || is("endDelimiter"))
-            yaml::put(sql_settings_, std::move(setting.name), changeset_at_, std::move(setting.value));
+            add(sql_settings_, std::move(setting.name));
         else if (is("rollbackSplitStatements"))
-            yaml::put(rollback_settings_, "splitStatements", changeset_at_, std::move(setting.value));
+            add(rollback_settings_, "splitStatements");
         else if (is("rollbackEndDelimiter"))
-            yaml::put(rollback_settings_, "endDelimiter", changeset_at_, std::move(setting.value));
+            add(rollback_settings_, "endDelimiter");
         else
-            yaml::put(changeset_, std::move(setting.name), changeset_at_, std::move(setting.value));
+            add(changeset_, std::move(setting.name));
     }
 
     void add_body(const Line& line) {
@@ -288,6 +370,9 @@ class SqlFile {
         }
         auto& error = diagnostics_.error(codes::unknown_precondition, at(line.number),
                                          "unknown precondition in formatted SQL", line.text.size());
+        error.did_you_mean = nearest(text.substr(0, text.find_first_of(" \t:")),
+                                     {"sql-check", "table-exists", "view-exists"});
+        if (!error.did_you_mean.empty()) error.did_you_mean.insert(0, "--precondition-");
         error.expected = {"--precondition-sql-check", "--precondition-table-exists",
                           "--precondition-view-exists"};
     }
@@ -359,7 +444,7 @@ class SqlFile {
     std::vector<Setting> rollback_reference_;
     Position changeset_at_, body_at_;
     std::string body_, rollback_;
-    std::uint32_t rollback_line_ = 0;
+    std::uint32_t rollback_line_ = 0, block_line_ = 0;
     std::size_t ignored_lines_ = 0;
     bool open_ = false, has_rollback_ = false, in_rollback_block_ = false, ignoring_ = false, warned_ = false;
     bool header_comment_ = false;

@@ -265,7 +265,12 @@ void bind_property(Loading& loading, FileScope& scope, const Attribute& entry, c
         read_file(loading, resolved(scope, file, keys.relative), place_of(entry, "file"),
                   keys.error_if_missing ? codes::property_file_not_found : std::string_view());
     if (!text) return;
-    for (const auto& [name, value] : parse_properties(*text)) define(name, value);
+    for (const auto& [name, value] : parse_properties(*text)) {
+        define(name, value);
+        if (value.find('\0') != std::string::npos)
+            loading.diagnostics.error(codes::bad_value, place_of(entry, "file"),
+                                      fmt::format("U+0000 in property '{}' of '{}'", name, file), file.size());
+    }
 }
 
 }  // namespace changelog

@@ -81,8 +81,8 @@ Node* root_list(Loading& loading, const FileScope& scope, Node& root) {
             if (entry.key.raw != kRootKey) continue;
             if (found != nullptr)
                 loading.diagnostics
-                    .error(codes::duplicate_key, entry.key.at, "databaseChangeLog given twice",
-                           kRootKey.size())
+                    .add(scope.lenient ? Severity::warning : Severity::error, codes::duplicate_key,
+                         locate(entry.key.at, kRootKey.size()), "databaseChangeLog given twice")
                     .why = "Liquibase reads the last one and passes over the first.";
             found = &entry.value;
         }

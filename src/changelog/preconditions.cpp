@@ -218,6 +218,9 @@ std::optional<Preconditions> bind_preconditions(const Attribute& entry, const Re
     std::vector<Attribute> given;
     for (const Attribute& attribute : attributes_of(value))
         if (is_option(attribute.key->raw)) given.push_back(attribute);
+    // In a map the conditions beside them report it.
+    if (value.kind == Node::Kind::sequence)
+        given = unique_attributes(given, "preConditions", settings, diagnostics);
     PreconditionOptions options;
     read_attributes(std::move(given), entry.key->at, "preConditions", options, {}, settings, diagnostics);
 

@@ -2,6 +2,8 @@
 
 #include "core/text.hpp"
 
+#include <charconv>
+
 namespace changelog {
 
 namespace {
@@ -140,6 +142,36 @@ std::string next_line(std::string_view& rest) {
     return out;
 }
 
+/// The four hexadecimal digits of `\uXXXX`.
+std::optional<std::uint32_t> code_unit(std::string_view text, std::size_t at) {
+    if (at + 4 > text.size()) return std::nullopt;
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + 4, value, 16);
+    return error == std::errc() && end == text.data() + at + 4 ? std::optional(value) : std::nullopt;
+}
+
+/// `at` is the last digit of the code; that of the second half of a pair is read too.
+void append_character(std::string_view text, std::uint32_t code, std::size_t& at, std::string& out) {
+    const bool first_half = code >= 0xD800 && code < 0xDC00 && text.substr(at + 1, 2) == "\\u";
+    if (const auto low = first_half ? code_unit(text, at + 3) : std::nullopt;
+        low && *low >= 0xDC00 && *low < 0xE000) {
+        code = 0x10000 + ((code - 0xD800) << 10) + (*low - 0xDC00);
+        at += 6;
+    }
+    if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;  // half a pair is no character
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (code < 0x80) return put(code);
+    if (code < 0x800) return put(0xC0 | (code >> 6)), put(0x80 | (code & 0x3F));
+    if (code < 0x10000) {
+        put(0xE0 | (code >> 12));
+    } else {
+        put(0xF0 | (code >> 18));
+        put(0x80 | ((code >> 12) & 0x3F));
+    }
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+}
+
 std::string unescaped(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -148,6 +180,11 @@ std::string unescaped(std::string_view text) {
             continue;
         }
         const char c = text[++i];
+        if (const auto code = c == 'u' ? code_unit(text, i + 1) : std::nullopt) {
+            i += 4;
+            append_character(text, *code, i, out);
+            continue;
+        }
         out += c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c == 'f' ? '\f' : c;
     }
     return out;

@@ -129,7 +129,6 @@ void ChangeSetBinder::read_rollback_reference(const std::vector<Attribute>& attr
         std::vector<std::string_view> ids;
         for (const ChangeSet& set : above) ids.push_back(set.key.id);
         error.did_you_mean = nearest(reference.id, ids);
-        if (error.did_you_mean == reference.id) error.did_you_mean.clear();
     }
     set_.rollback->forward_of = std::move(key);
 }

@@ -3,6 +3,7 @@
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
+#include "sql/regex.hpp"
 
 namespace changelog {
 
@@ -42,6 +43,22 @@ struct Replacement final : Described {
     }
 };
 
+void check_pattern(const Replacement& given, const Attribute& attribute, const ReadSettings& settings,
+                   Diagnostics& diagnostics) {
+    const auto problem = sql::regex_error(given.find, given.with);
+    if (!problem) return;
+    const std::string_view key = problem->in_replacement ? "with" : "replace";
+    Position at = attribute.key->at;
+    for (const Attribute& item : attributes_of(*attribute.value))
+        if (equal_ignoring_case(item.key->raw, key)) at = item.value->at;
+    auto& error = diagnostics.error(codes::bad_sql_edit, at,
+                                    fmt::format("'{}' of regExpReplace, character {}: {}", key,
+                                                problem->offset + 1, problem->message));
+    error.got = problem->in_replacement ? given.with : given.find;
+    error.changeset = settings.changeset;
+    error.pointer = settings.pointer;
+}
+
 SqlEdit read_edit(const Attribute& attribute, const ReadSettings& settings, Diagnostics& diagnostics) {
     SqlEdit edit;
     edit.kind = attribute.key->raw;
@@ -53,6 +70,7 @@ SqlEdit read_edit(const Attribute& attribute, const ReadSettings& settings, Diag
     }
     Replacement replace;
     read_fields(*attribute.value, attribute.key->at, edit.kind, replace, settings, diagnostics);
+    if (edit.kind == "regExpReplace") check_pattern(replace, attribute, settings, diagnostics);
     edit.find = std::move(replace.find);
     edit.text = std::move(replace.with);
     return edit;

@@ -3,6 +3,7 @@
 #include "cli/project.hpp"
 #include "cli/session.hpp"
 #include "report/run.hpp"
+#include "report/visible.hpp"
 
 namespace changelog::cli {
 
@@ -26,7 +27,7 @@ int run_accept(Call& call) {
     if (call.output.format() == Format::json)
         call.output.data(report::run_json("accept", run, session.target(), diagnostics));
     else if (!diagnostics.has_errors())
-        call.output.say("accepted: '" + changeset + "' is what the file says now");
+        call.output.say("accepted: '" + report::visible(changeset) + "' is what the file says now");
     return session.exit_code(run, diagnostics);
 }
 

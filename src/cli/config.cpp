@@ -190,6 +190,21 @@ void choose_environment(const Node& root, const std::string& name, Config& confi
     if (!config.url) config.url = general_url;
 }
 
+/// The line of a URL may hold a password.
+void hide_url(Diagnostic& item) {
+    std::string& line = item.where.excerpt;
+    const std::size_t key = line.find("url");
+    if (key == std::string::npos && line.find("://") == std::string::npos) return;
+    const std::size_t colon = key == std::string::npos ? key : line.find(':', key);
+    line = (colon == std::string::npos ? "" : line.substr(0, colon + 1) + " ") + "***";
+    item.where.length = 1;
+    if (!item.got.empty()) item.got = "***";
+    item.fixes.clear();
+    const std::size_t quote = item.title.find('\'');
+    if (item.title.find_first_of("@/", quote) != std::string::npos)
+        item.title.resize(quote), item.title += "'***'";
+}
+
 }  // namespace
 
 std::optional<std::string> find_config(const std::optional<std::string>& given) {
@@ -226,10 +241,13 @@ Config read_config(const std::string& path, const std::optional<std::string>& en
     }
     config.folder = fs::absolute(path).parent_path().string();
     const SourceFile file{path, std::move(*text)};
-    const auto root = yaml::read(file, diagnostics);
-    if (!root) return config;
-    Reader(config, diagnostics).read(*root, true);
-    if (environment) choose_environment(*root, *environment, config, diagnostics);
+    Diagnostics found;
+    if (const auto root = yaml::read(file, found)) {
+        Reader(config, found).read(*root, true);
+        if (environment) choose_environment(*root, *environment, config, found);
+    }
+    for (Diagnostic& item : found.items()) hide_url(item);
+    diagnostics.append(std::move(found));
     return config;
 }
 

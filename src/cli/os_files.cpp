@@ -18,6 +18,16 @@ namespace fs = std::filesystem;
     throw std::system_error(error, std::generic_category(), path);
 }
 
+/// strerror has nothing better than "invalid argument" for it.
+const std::error_category& not_a_file() {
+    class Category final : public std::error_category {
+        const char* name() const noexcept override { return "changelog"; }
+        std::string message(int) const override { return "it is a device or a pipe, not a file"; }
+    };
+    static const Category category;
+    return category;
+}
+
 struct Descriptor {
     int value;
     explicit Descriptor(int opened) : value(opened) {}
@@ -37,7 +47,7 @@ Descriptor open_plain_file(const std::string& path) {
     struct stat status {};
     if (::fstat(file.value, &status) != 0) fail(errno, path);
     if (S_ISDIR(status.st_mode)) fail(EISDIR, path);
-    if (!S_ISREG(status.st_mode)) fail(EINVAL, path);
+    if (!S_ISREG(status.st_mode)) throw std::system_error(EINVAL, not_a_file(), path);
     return file;
 }
 

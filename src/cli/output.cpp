@@ -4,6 +4,7 @@
 
 #include "cli/file_writer.hpp"
 #include "report/diagnostics.hpp"
+#include "report/visible.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -53,8 +54,14 @@ Output::Output(const Arguments& arguments)
 void Output::data(std::string_view text) {
     if (!file_.empty())
         held_ += text;
-    else if (!broken_ && !write(stdout, text))
-        broken_ = true;
+    else if (write_error_ == 0 && !write(stdout, text))
+        write_error_ = errno == 0 ? EIO : errno;
+}
+
+/// Keeps the order where both streams go to one place. A failed flush empties the buffer, so a later one
+/// would succeed.
+void Output::flush_stdout() {
+    if (write_error_ == 0 && std::fflush(stdout) != 0) write_error_ = errno == 0 ? EIO : errno;
 }
 
 void Output::say(std::string_view line) {
@@ -62,12 +69,12 @@ void Output::say(std::string_view line) {
 }
 
 void Output::warn(std::string_view line) {
-    std::fflush(stdout);  // keeps the order where both streams go to one place
-    write(stderr, fmt::format("{}\n", line));
+    flush_stdout();
+    write(stderr, report::visible(line, report::Lines::many) + '\n');
 }
 
 void Output::report(const Diagnostics& diagnostics) {
-    std::fflush(stdout);
+    flush_stdout();
     write(stderr, report::diagnostics_text(diagnostics, colour_err_));
 }
 
@@ -78,6 +85,13 @@ void Output::fail(std::string_view command, const Diagnostics& diagnostics) {
         report(diagnostics);
 }
 
+void Output::script(std::string_view command, std::string_view sql, const Diagnostics& diagnostics) {
+    const std::string_view shown = diagnostics.has_errors() ? std::string_view() : sql;
+    if (format_ == Format::json) return data(report::script_json(command, shown, diagnostics));
+    data(shown);
+    report(diagnostics);
+}
+
 bool Output::finish() {
     if (!file_.empty()) {
         Diagnostics diagnostics;
@@ -85,11 +99,12 @@ bool Output::finish() {
         report(diagnostics);
         return written;
     }
-    if (std::fflush(stdout) == 0 && !broken_) return true;
-    if (errno == EPIPE) return true;  // the reader has seen enough
+    flush_stdout();
+    if (write_error_ == 0 && std::ferror(stdout) != 0) write_error_ = EIO;
+    if (write_error_ == 0 || write_error_ == EPIPE) return true;  // EPIPE: the reader has seen enough
     Diagnostics diagnostics;
     diagnostics.add(Severity::error, codes::cannot_write_file, {},
-                    fmt::format("cannot write to stdout: {}", std::strerror(errno)));
+                    fmt::format("cannot write to stdout: {}", std::strerror(write_error_)));
     report(diagnostics);
     return false;
 }

@@ -28,6 +28,8 @@ class Output {
     /// Ends a command that has no data: diagnostics on stderr, or, where JSON was asked for, as JSON on
     /// stdout.
     void fail(std::string_view command, const Diagnostics& diagnostics);
+    /// The answer of --dry-run; with errors there is no script.
+    void script(std::string_view command, std::string_view sql, const Diagnostics& diagnostics);
     /// Writes out what is held back. False if the data could not be written; that has been said.
     bool finish();
 
@@ -39,9 +41,12 @@ class Output {
     std::size_t width() const { return width_; }  ///< of the terminal on stdout; 0: no terminal, so no limit
 
   private:
+    void flush_stdout();
+
     std::string format_name_ = "text";
     Format format_ = Format::text;
-    bool quiet_ = false, colour_out_ = false, colour_err_ = false, terminal_err_ = false, broken_ = false;
+    bool quiet_ = false, colour_out_ = false, colour_err_ = false, terminal_err_ = false;
+    int write_error_ = 0;  ///< errno of the first write to stdout that failed
     std::size_t width_ = 0;
     std::string file_, held_;
 };

@@ -40,8 +40,8 @@ struct Parser {
             return;
         }
         slot.option = place.add_option(names, slot.values);
-        slot.option->expected(1)->multi_option_policy(option.repeatable ? CLI::MultiOptionPolicy::TakeAll
-                                                                        : CLI::MultiOptionPolicy::TakeLast);
+        slot.option->expected(1)->allow_extra_args(false)->multi_option_policy(
+            option.repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
     }
 
     void add_positional(CLI::App& place, const Positional& positional) {
@@ -133,7 +133,42 @@ void check_values(const CommandLine& line) {
 /// `update-count 3` is `update --count 3`.
 void apply_alias(const CommandAlias& alias, Arguments& arguments) {
     for (const std::string_view name : alias.switches) arguments.set(std::string(name), {"true"});
-    if (const auto word = arguments.value("VALUE")) arguments.set(std::string(alias.word_goes_to), {*word});
+    const std::string goes_to(alias.word_goes_to);
+    if (const auto word = arguments.value("VALUE")) arguments.set(goes_to, {*word});
+    if (goes_to.empty() || arguments.has(goes_to) || arguments.has("--help")) return;
+    throw UsageError(fmt::format("'{}' needs a value", alias.name), {},
+                     fmt::format("It is `{} {} VALUE`.", alias.command, goes_to));
+}
+
+/// Where nothing is something to say: no contexts, no password.
+bool may_be_empty(const Option& option) {
+    static const std::vector<std::string_view> names = {"--contexts", "--labels", "--password",
+                                                        "--confirm",  "--reason", "-D"};
+    return option.value.empty() || std::find(names.begin(), names.end(), option.name) != names.end();
+}
+
+/// An unset variable of a script must not widen what a command does.
+void refuse_empty(const CommandLine& line) {
+    const auto check = [&](const Option& option) {
+        const auto values = line.arguments.values(std::string(option.name));
+        if (!may_be_empty(option) && std::find(values.begin(), values.end(), "") != values.end())
+            throw UsageError(fmt::format("{} needs a value that is not empty", option.name));
+    };
+    for (const Option& option : global_options()) check(option);
+    if (line.command == nullptr) return;
+    for (const Option& option : line.command->options) check(option);
+    for (const Positional& positional : line.command->positionals)
+        if (!positional.many && line.arguments.value(std::string(positional.name)) == "")
+            throw UsageError(fmt::format("{} needs a value that is not empty", positional.name));
+}
+
+/// `help update` is `update --help`.
+std::vector<const char*> without_help_command(int argc, const char* const* argv) {
+    std::vector<const char*> words(argv, argv + argc);
+    if (words.size() < 2 || std::string_view(words[1]) != "help") return words;
+    words.erase(words.begin() + 1);
+    words.push_back("--help");
+    return words;
 }
 
 }  // namespace
@@ -160,7 +195,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         alias_places[place] = &alias;
     }
     try {
-        parser.app.parse(argc, argv);
+        const std::vector<const char*> words = without_help_command(argc, argv);
+        parser.app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
     }
@@ -174,6 +210,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         if (const auto alias = alias_places.find(chosen.front()); alias != alias_places.end())
             apply_alias(*alias->second, line.arguments);
     check_values(line);
+    refuse_empty(line);
     return line;
 }
 

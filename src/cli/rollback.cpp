@@ -31,8 +31,7 @@ execute::RollbackOptions rollback_options(const Arguments& arguments) {
     return options;
 }
 
-/// Only --changeset needs the files, for what depends on it. Broken files must not keep anybody from going
-/// back.
+/// Only --changeset needs the files, for what depends on it.
 struct Files {
     Project project;
     bool usable = false;
@@ -45,9 +44,28 @@ Files load_files(const Settings& settings, const execute::RollbackOptions& optio
     files.project = load_project(settings, diagnostics);
     files.usable = !diagnostics.has_errors();
     if (files.usable) return files;
+    for (Diagnostic& item : diagnostics.items()) item.severity = Severity::warning;
     output.report(diagnostics);
-    if (!options.cascade) throw UsageError(std::move(diagnostics));
-    throw UsageError("--cascade needs a changelog without errors");
+    output.warn("warning: without the files nobody knows what depends on the changeset");
+    return files;
+}
+
+/// Nothing can depend on what was applied last, so broken files keep nobody from undoing that.
+bool may_go_without_files(const execute::RollbackOptions& options, postgres::Ledger& ledger,
+                          Diagnostics& diagnostics) {
+    if (options.cascade || !ledger.exists() || !ledger.check_shape(diagnostics))
+        return !diagnostics.has_errors();
+    const auto is_meant = [&](const postgres::HistoryRow& row) {
+        return row.key.id == *options.changeset || to_string(row.key) == *options.changeset;
+    };
+    const auto rows = ledger.applied_rows();
+    const auto found = std::find_if(rows.begin(), rows.end(), is_meant);
+    if (found == rows.begin() || found == rows.end()) return true;  // what is not applied the engine refuses
+    Diagnostic& item = diagnostics.add(Severity::error, codes::dependents_applied, {},
+                                       "the files cannot be read, and others may depend on this changeset");
+    item.next = {"correct the files", "or roll back what is newer first",
+                 "or add --cascade, which then takes this changeset alone"};
+    return false;
 }
 
 bool asked_and_agreed(const std::string& database, const std::vector<std::string>& losses, Output& output) {
@@ -82,13 +100,18 @@ int run_rollback(Call& call) {
 
     Diagnostics diagnostics;
     Session session(settings, call.output, diagnostics);
+    if (options.changeset && !files.usable &&
+        !may_go_without_files(options, session.engine().ledger(), diagnostics)) {
+        call.output.fail("rollback", diagnostics);
+        return exit_code_for(diagnostics);
+    }
     if (call.arguments.has("--dry-run")) {
         const std::string script = session.engine().rollback_script(options, changelog, graph);
-        if (!diagnostics.has_errors()) call.output.data(script);
-        call.output.report(diagnostics);
+        call.output.script("rollback", script, diagnostics);
         return exit_code_for(diagnostics);
     }
     const std::vector<std::string> losses = session.engine().rollback_risks(options, changelog, graph);
+    if (!diagnostics.has_errors()) session.engine().ledger().check_writable(diagnostics);
     if (diagnostics.has_errors() || !has_consent(settings, session, losses, call.output, diagnostics)) {
         call.output.fail("rollback", diagnostics);
         return exit_code_for(diagnostics);

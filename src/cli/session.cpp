@@ -3,8 +3,10 @@
 #include "changelog/codes.hpp"
 
 #include "cli/logging.hpp"
+#include "postgres/connection_string.hpp"
 #include "postgres/session.hpp"
 #include "report/run.hpp"
+#include "report/visible.hpp"
 
 #include <csignal>
 
@@ -25,6 +27,11 @@ namespace {
 
 [[noreturn]] void cannot_connect(const postgres::DatabaseError& error, const std::string& url) {
     Diagnostics diagnostics;
+    if (!postgres::looks_like_connection_string(url)) {
+        diagnostics.add(Severity::error, codes::cannot_connect, {}, "not a connection string").next = {
+            error.error.hint};
+        throw UsageError(std::move(diagnostics));
+    }
     const std::string place =
         url.empty() ? "the database that libpq's environment variables name" : postgres::redact(url);
     Diagnostic& item =
@@ -32,7 +39,16 @@ namespace {
     item.why = error.error.message;
     item.server = error.error;
     item.server->statement.clear();
+    if (postgres::password_needs_encoding(url))
+        item.next = {
+            "write special characters in the password percent-encoded: / as %2F, @ as %40, ? as %3F, # as "
+            "%23"};
     throw UsageError(std::move(diagnostics));
+}
+
+bool lacks_rights(const Diagnostics& diagnostics) {
+    return std::any_of(diagnostics.items().begin(), diagnostics.items().end(),
+                       [](const Diagnostic& item) { return item.code == codes::no_ledger_rights; });
 }
 
 execute::EngineOptions engine_options(const Settings& settings, bool allow_commands) {
@@ -70,7 +86,8 @@ Session::Session(const Settings& settings, Output& output, Diagnostics& diagnost
     if (Diagnostics found; !postgres::server_is_supported(connection_->target(), found))
         throw UsageError(std::move(found));
     output_.say("target: " + report::target_line(connection_->target()));
-    connection_->on_notice([this](const std::string& text) { log_detail(text); });
+    connection_->on_notice(
+        [this](const std::string& text) { log_detail(report::visible(text, report::Lines::many)); });
     engine_ = std::make_unique<execute::Engine>(
         *connection_, engine_options(settings, allow_commands), [this](const Event& event) { listen(event); },
         diagnostics);
@@ -91,14 +108,15 @@ void Session::listen(const Event& event) {
 }
 
 ExitCode Session::exit_code(const execute::RunReport& run, const Diagnostics& diagnostics) const {
-    if (const int number = SignalWatch::received(); number != 0 && run.outcome != Outcome::done)
+    if (const int number = SignalWatch::received();
+        number != 0)  // also where it came too late to stop anything
         return number == SIGINT ? kInterrupted : kTerminated;
     const ExitCode called_for = exit_code_for(diagnostics);
     switch (run.outcome) {
         case Outcome::done:
             return called_for;
         case Outcome::history_mismatch:
-            return kHistoryMismatch;
+            return lacks_rights(diagnostics) ? kFailedUnchanged : kHistoryMismatch;
         case Outcome::failed_unchanged:
             return kFailedUnchanged;
         case Outcome::failed_partly:

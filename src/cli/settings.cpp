@@ -2,6 +2,7 @@
 
 #include "cli/config.hpp"
 #include "core/text.hpp"
+#include "postgres/connection.hpp"
 
 #include <unistd.h>
 
@@ -48,6 +49,11 @@ bool libpq_knows_a_database() {
 void settle_connection(const Arguments& arguments, const Config& config, Settings& settings) {
     const auto url = url_of(arguments, config);
     const auto user = arguments.value("--username"), password = arguments.value("--password");
+    if (url && url->empty()) throw UsageError("the URL of the database is empty");
+    if (const auto given = arguments.value("--url"); given && postgres::redact(*given) != *given)
+        settings.warnings.emplace_back(
+            "warning: a password in --url shows in the process list; PGPASSWORD, ~/.pgpass or CHANGELOG_URL "
+            "do not");
     settings.url_known = url.has_value() || libpq_knows_a_database();
     settings.url = with_credentials(url.value_or(""), user, password);
     if (password)
@@ -86,6 +92,11 @@ void settle_files(const Arguments& arguments, const Config& config, Settings& se
     if (!typed) return;
     settings.changelog_file = below_root(*typed, settings.search_path);
     const fs::path path(settings.changelog_file);
+    if (!path.is_absolute() && *path.lexically_normal().begin() == "..")
+        throw UsageError(
+            "the changelog '" + *typed + "' stands outside of the search path", {},
+            "Its path is a part of each changeset's identity, and must be the same from wherever the "
+            "program is started. Run it from the root of the project, or give --search-path.");
     if (path.is_absolute() &&
         !arguments.has("--search-path")) {  // outside of the root: its own folder is the root
         settings.search_path = {path.parent_path().string()};
@@ -124,7 +135,12 @@ void settle_history(const Arguments& arguments, const Config& config, Settings& 
         arguments.value("--history-schema").value_or(config.history_schema.value_or(""));
     settings.history_table =
         arguments.value("--history-table").value_or(config.history_table.value_or("changelog_history"));
-    if (settings.history_table.empty()) throw UsageError("--history-table needs a name");
+    const std::string& table = settings.history_table;
+    if (table.empty()) throw UsageError("--history-table needs a name");
+    if (table.find('.') != std::string::npos || table.size() > 63 || settings.history_schema.size() > 63)
+        throw UsageError(
+            fmt::format("--history-table takes a name of at most 63 bytes without a schema, not '{}'", table),
+            {}, "--history-schema says where the table is.");
 }
 
 /// `name='it''s'` of a connection string: quotes and backslashes take a backslash.

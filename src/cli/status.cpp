@@ -22,6 +22,13 @@ void warn_of_interrupted(postgres::Ledger& ledger, Diagnostics& diagnostics) {
     }
 }
 
+/// Nothing is known of what is applied, so nothing may be said of it.
+bool unreadable(const Diagnostics& diagnostics) {
+    return std::any_of(diagnostics.items().begin(), diagnostics.items().end(), [](const Diagnostic& item) {
+        return item.code == codes::no_ledger_rights || item.code == codes::ledger_shape;
+    });
+}
+
 int run_status(Call& call) {
     const Settings settings = resolve_settings(call.arguments);
     for (const std::string& warning : settings.warnings) call.output.warn(warning);
@@ -35,6 +42,10 @@ int run_status(Call& call) {
     SelectOptions select;
     select.selection = settings.selection;
     const execute::StatusReport status = session.engine().status(project.changelog, project.graph, select);
+    if (unreadable(diagnostics)) {
+        call.output.fail("status", diagnostics);
+        return exit_code_for(diagnostics);
+    }
     if (status.ledger_exists && !diagnostics.has_errors())
         warn_of_interrupted(session.engine().ledger(), diagnostics);
     if (call.output.format() == Format::json) {

@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "report/run.hpp"
+#include "report/visible.hpp"
 
 namespace changelog::cli {
 
@@ -20,7 +21,8 @@ int run_tag(Call& call) {
     if (call.output.format() == Format::json)
         call.output.data(report::run_json("tag", run, session.target(), diagnostics));
     else if (!diagnostics.has_errors())
-        call.output.say("tagged '" + *name + "': `changelog rollback --to " + *name + "` comes back here");
+        call.output.say(fmt::format("tagged '{0}': `changelog rollback --to {0}` comes back here",
+                                    report::visible(*name)));
     return session.exit_code(run, diagnostics);
 }
 

@@ -27,13 +27,13 @@ bool is_offline(const Settings& settings) {
 /// Without a database everything counts as pending, as it would be in an empty one.
 int print_offline(Call& call, const Settings& settings, const Project& project, const SelectOptions& select) {
     Diagnostics diagnostics;
+    std::string script;
     const PendingSet pending = select_pending(project.changelog, project.graph, {}, select, diagnostics);
     if (!diagnostics.has_errors()) {
         call.output.say("no database given: this is what an empty one would get");
-        call.output.data(
-            execute::update_script(project.changelog, project.graph, pending, offline_context(settings)));
+        script = execute::update_script(project.changelog, project.graph, pending, offline_context(settings));
     }
-    call.output.report(diagnostics);
+    call.output.script("update", script, diagnostics);
     return exit_code_for(diagnostics);
 }
 
@@ -57,8 +57,7 @@ int run_update(Call& call) {
     Session session(settings, call.output, diagnostics, call.arguments.has("--allow-commands"));
     if (dry_run) {
         const std::string script = session.engine().update_script(project.changelog, project.graph, options);
-        if (!diagnostics.has_errors()) call.output.data(script);
-        call.output.report(diagnostics);
+        call.output.script("update", script, diagnostics);
         return exit_code_for(diagnostics);
     }
     const execute::RunReport run = session.engine().update(project.changelog, project.graph, options);

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
+#include "report/diagnostics.hpp"
 
 namespace changelog::cli {
 
@@ -10,7 +11,7 @@ namespace {
 
 int run_version(Call& call) {
     if (call.output.format() == Format::json)
-        call.output.data(fmt::format("{{\"name\": \"changelog\", \"version\": \"{}\"}}\n", version()));
+        call.output.data(report::version_json(version()));
     else
         call.output.data(fmt::format("changelog {}\n", version()));
     return kOk;

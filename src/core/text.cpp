@@ -64,7 +64,7 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
     std::size_t best = limit + 1;
     std::string_view found;
     for (const std::string_view candidate : candidates) {
-        if (candidate.empty()) continue;
+        if (candidate.empty() || candidate == word) continue;
         const std::size_t distance = edit_distance(word, candidate);
         if (distance < best && distance < candidate.size()) {
             best = distance;

@@ -23,7 +23,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int wait_for(pid_t pid, std::optional<std::chrono::milliseconds> timeout, const std::string& name) {
+int wait_for(pid_t pid, std::optional<std::chrono::milliseconds> timeout, const std::string& name,
+             const std::function<bool()>& cancelled) {
     const Clock::time_point deadline = Clock::now() + timeout.value_or(std::chrono::hours(24 * 365));
     int status = 0;
     while (true) {
@@ -31,9 +32,11 @@ int wait_for(pid_t pid, std::optional<std::chrono::milliseconds> timeout, const 
         if (ended == pid) return status;
         if (ended < 0 && errno != EINTR)
             throw CommandError(fmt::format("{}: {}", name, std::strerror(errno)));
-        if (Clock::now() > deadline) {
+        const bool stopped = cancelled && cancelled();
+        if (stopped || Clock::now() > deadline) {
             kill(pid, SIGKILL);
             waitpid(pid, &status, 0);
+            if (stopped) throw CommandError(fmt::format("{} was stopped", name));
             throw CommandError(fmt::format("{} did not end within {} ms", name, timeout->count()));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -42,7 +45,7 @@ int wait_for(pid_t pid, std::optional<std::chrono::milliseconds> timeout, const 
 
 }  // namespace
 
-void run_command(const Command& command, bool allowed) {
+void run_command(const Command& command, bool allowed, const std::function<bool()>& cancelled) {
     const auto is_linux = [](const std::string& system) { return equal_ignoring_case(system, "linux"); };
     if (!command.systems.empty() && std::none_of(command.systems.begin(), command.systems.end(), is_linux))
         return;
@@ -57,12 +60,21 @@ void run_command(const Command& command, bool allowed) {
     pid_t pid = 0;
     const int failure = posix_spawnp(&pid, argv[0], nullptr, nullptr, argv.data(), environ);
     if (failure != 0) throw CommandError(fmt::format("{}: {}", command.executable, std::strerror(failure)));
-    const int status = wait_for(pid, command.timeout, command.executable);
+    const int status = wait_for(pid, command.timeout, command.executable, cancelled);
     if (WIFSIGNALED(status))
         throw CommandError(fmt::format("{} was ended by signal {}", command.executable, WTERMSIG(status)));
     if (WEXITSTATUS(status) != 0)
         throw CommandError(
             fmt::format("{} ended with exit code {}", command.executable, WEXITSTATUS(status)));
+}
+
+std::string first_word(const std::string& sql) {
+    const auto tokens = sql::tokenize(sql);
+    if (!tokens) return {};
+    for (const sql::Token& token : *tokens)
+        if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment)
+            return std::string(token.text);
+    return {};
 }
 
 std::optional<std::string> concurrent_index_name(const std::string& sql) {

@@ -3,6 +3,7 @@
 
 #include "changelog/operation.hpp"
 
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -16,7 +17,11 @@ class CommandError : public std::runtime_error {
 
 /// Runs the program and waits for it. Throws CommandError if it may not run, cannot be started, takes longer
 /// than its timeout or exits with another code than 0. Programs for other operating systems are passed over.
-void run_command(const Command& command, bool allowed);
+/// `cancelled` is asked all the while; when it holds the program is killed.
+void run_command(const Command& command, bool allowed, const std::function<bool()>& cancelled);
+
+/// The first word of a statement, comments passed over.
+std::string first_word(const std::string& sql);
 
 /// The index that a CREATE INDEX CONCURRENTLY statement makes, as to_regclass() reads it; nothing for other
 /// statements.

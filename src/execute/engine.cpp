@@ -22,23 +22,45 @@ void Cancellation::watch(postgres::Connection* connection) {
     connection_ = connection;
 }
 
+namespace {
+
+/// The schema of unqualified names, on this session and for the history. Throws DatabaseError if there is
+/// none of the name that was asked for.
+EngineOptions with_schema(postgres::Connection& connection, EngineOptions options) {
+    std::string& schema = options.default_schema;
+    if (schema.empty()) {
+        schema = connection.execute("SELECT pg_catalog.current_schema()").text(0, 0);
+        if (schema.empty()) schema = "public";  // search_path names no schema that exists
+    } else {
+        const postgres::Rows found =
+            connection.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", {schema});
+        if (found.empty()) {
+            ServerError error;
+            error.sqlstate = "3F000";
+            error.message = "schema \"" + schema + "\" does not exist";
+            error.hint = "create it, or give another --default-schema";
+            throw postgres::DatabaseError(std::move(error));
+        }
+        connection.query(
+            "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', "
+            "pg_catalog.quote_ident($1), "
+            "nullif(pg_catalog.current_setting('search_path'), '')), false)",
+            {schema});
+    }
+    if (options.ledger.schema.empty()) options.ledger.schema = schema;
+    return options;
+}
+
+}  // namespace
+
 Engine::Engine(postgres::Connection& connection, EngineOptions options, Listener listener,
                Diagnostics& diagnostics)
     : connection_(connection),
-      options_(std::move(options)),
+      options_(with_schema(connection, std::move(options))),
       listener_(std::move(listener)),
       diagnostics_(diagnostics),
-      ledger_(connection, options_.ledger) {
-    if (!options_.default_schema.empty())
-        connection_.execute(
-            fmt::format("SELECT pg_catalog.set_config('search_path', pg_catalog.quote_ident({0}) || ', ' || "
-                        "pg_catalog.current_setting('search_path'), false)",
-                        sql::literal(options_.default_schema)));
-    default_schema_ = options_.default_schema.empty()
-                          ? connection_.execute("SELECT pg_catalog.current_schema()").text(0, 0)
-                          : options_.default_schema;
-    if (default_schema_.empty()) default_schema_ = "public";  // search_path names no schema that exists
-}
+      ledger_(connection, options_.ledger),
+      default_schema_(options_.default_schema) {}
 
 RenderContext Engine::render_context() const {
     RenderContext context;
@@ -101,10 +123,10 @@ RunReport Engine::accept(const Changelog& changelog, const std::string& name, co
 }
 
 Diagnostic& report_server_error(const ServerError& error, Position at, const std::string& changeset,
-                                Diagnostics& diagnostics) {
-    const std::string_view code = error.connection_lost       ? codes::connection_lost
-                                  : error.sqlstate == "57014" ? codes::cancelled
-                                                              : codes::statement_failed;
+                                Diagnostics& diagnostics, bool cancelled) {
+    const std::string_view code = error.connection_lost                    ? codes::connection_lost
+                                  : cancelled && error.sqlstate == "57014" ? codes::cancelled
+                                                                           : codes::statement_failed;
     Diagnostic& item = diagnostics.error(code, at, trim(error.message));
     item.changeset = changeset;
     item.server = error;

@@ -163,7 +163,8 @@ std::string update_script(const Changelog& changelog, const Graph& graph, const 
 std::string script_of(const std::vector<Statement>& statements);
 
 /// The server's error as a diagnostic, placed at a change of a changeset.
+/// `cancelled`: the statement was cancelled because the run was asked to stop.
 Diagnostic& report_server_error(const ServerError& error, Position at, const std::string& changeset,
-                                Diagnostics& diagnostics);
+                                Diagnostics& diagnostics, bool cancelled = false);
 
 }  // namespace changelog::execute

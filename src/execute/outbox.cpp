@@ -1,5 +1,6 @@
 #include "execute/outbox.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace changelog::execute {
@@ -47,6 +48,12 @@ void roll_back(postgres::Connection& connection) noexcept {
         if (connection.in_transaction()) connection.execute("ROLLBACK");
     } catch (const std::exception&) {  // the session is gone, and the transaction with it
     }
+}
+
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    return text;
 }
 
 std::string terminated(const std::string& sql) {

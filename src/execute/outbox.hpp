@@ -26,6 +26,9 @@ class Outbox {
 /// Ends whatever transaction is open; a connection that is gone has ended it already.
 void roll_back(postgres::Connection& connection) noexcept;
 
+/// Text for a comment: a comment ends with its line, and a line break must not smuggle SQL into a script.
+std::string one_line(std::string text);
+
 /// A statement as text for a message or a script: the semicolon stands on a line of its own where a comment
 /// would swallow it.
 std::string terminated(const std::string& sql);

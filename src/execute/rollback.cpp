@@ -6,6 +6,7 @@
 #include "execute/engine.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
+#include "execute/session_settings.hpp"
 #include "postgres/runner_lock.hpp"
 
 #include <fmt/format.h>
@@ -28,6 +29,10 @@ struct Step {
     Undo undo;
     bool transactional = true;
 };
+
+bool touches_settings(const Step& step) {
+    return std::any_of(step.undo.statements.begin(), step.undo.statements.end(), may_change_settings);
+}
 
 }  // namespace
 
@@ -71,6 +76,7 @@ class Undoer {
     std::vector<Step> steps_;
     std::unique_ptr<postgres::RunnerLock> lock_;
     RunReport report_;
+    std::string restoring_sql_;
 };
 
 RunReport Undoer::run() {
@@ -98,6 +104,7 @@ RunReport Undoer::run() {
                   .text = {},
                   .position = 0,
                   .total = steps_.size()});
+    restoring_sql_ = restoring_sql(connection_);
     engine_.cancellation_.watch(&connection_);
     run_steps();
     engine_.cancellation_.watch(nullptr);
@@ -115,12 +122,10 @@ std::string Undoer::script() {
     if (!engine_.ledger_.exists() || !choose()) return {};
     std::string out;
     for (const Step& step : steps_) {
-        std::string name = to_string(step.row.key);
-        std::replace_if(
-            name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        const std::string name = one_line(to_string(step.row.key));
         out +=
             fmt::format("-- rollback of {}{}\n", name, step.transactional ? "" : " (not in a transaction)");
-        for (const std::string& loss : step.undo.losses) out += "-- loses: " + loss + "\n";
+        for (const std::string& loss : step.undo.losses) out += "-- loses: " + one_line(loss) + "\n";
         out += script_of(step.undo.statements) + "\n";
     }
     return out;
@@ -175,11 +180,18 @@ std::vector<postgres::HistoryRow> Undoer::wanted(std::vector<postgres::HistoryRo
     if (options_.deployment) {
         std::erase_if(rows,
                       [&](const auto& row) { return !row.deployment.starts_with(*options_.deployment); });
+        std::set<std::string> runs;
+        for (const auto& row : rows) runs.insert(row.deployment);
         if (rows.empty())
             engine_.diagnostics_.add(
                 Severity::error, codes::nothing_to_roll_back, {},
                 fmt::format("nothing of deployment '{}' is applied", *options_.deployment));
-        return rows;
+        if (runs.size() <= 1) return rows;
+        Diagnostic& item = engine_.diagnostics_.add(
+            Severity::error, codes::ambiguous_dependency, {},
+            fmt::format("{} deployments begin with '{}'", runs.size(), *options_.deployment));
+        item.expected.assign(runs.begin(), runs.end());
+        return {};
     }
     const std::size_t count = options_.count.value_or(0);
     if (rows.empty())
@@ -321,6 +333,9 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
         outbox.add("BEGIN");
         for (std::size_t i = first; i < last; ++i)
             for (const Statement& statement : steps_[i].undo.statements) outbox.add(statement);
+        if (std::any_of(steps_.begin() + static_cast<std::ptrdiff_t>(first),
+                        steps_.begin() + static_cast<std::ptrdiff_t>(last), touches_settings))
+            outbox.add(restoring_sql_);
         outbox.add(engine_.ledger_.insert_sql(rows));
         outbox.add("COMMIT");
         outbox.flush();
@@ -354,7 +369,13 @@ bool Undoer::run_alone(const Step& step) {
             Outbox outbox(connection_);
             outbox.add(statement);
             outbox.flush();
+            if (!connection_.in_transaction()) continue;
+            roll_back(connection_);
+            ServerError error;
+            error.message = "the statement left a transaction open";
+            throw postgres::DatabaseError(std::move(error));
         }
+        if (touches_settings(step)) connection_.execute(restoring_sql_);
         connection_.execute(engine_.ledger_.insert_sql({row_of(step, 1)}));
     } catch (const postgres::DatabaseError& error) {
         fail(step, error.error, current != nullptr ? current->sql : "");

@@ -81,6 +81,15 @@ Undo undo_from_json(const std::string& json) {
     return undo;
 }
 
+bool same_beginning(const std::string& stored_statements, const std::vector<Statement>& now,
+                    std::size_t count) {
+    const auto stored = nlohmann::json::parse(stored_statements, nullptr, false);
+    if (!stored.is_array() || stored.size() < count || now.size() < count) return false;
+    for (std::size_t i = 0; i < count; ++i)
+        if (stored[i] != now[i].sql) return false;
+    return true;
+}
+
 std::string new_deployment_id() {
     std::random_device source;
     std::uniform_int_distribution<std::uint32_t> any;

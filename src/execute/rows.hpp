@@ -22,6 +22,10 @@ std::string undo_to_json(const Undo& undo);
 /// The opposite. Text that is no such JSON gives an impossible undo that says so.
 Undo undo_from_json(const std::string& json);
 
+/// Whether the first `count` statements of a stored list are those of `now`.
+bool same_beginning(const std::string& stored_statements, const std::vector<Statement>& now,
+                    std::size_t count);
+
 /// A random UUID (version 4).
 std::string new_deployment_id();
 

@@ -8,17 +8,6 @@
 
 namespace changelog::execute {
 
-namespace {
-
-/// A comment ends with its line: a name with a line break must not smuggle SQL into a script.
-std::string one_line(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    return text;
-}
-
-}  // namespace
-
 std::string script_of(const std::vector<Statement>& statements) {
     std::string out;
     for (const Statement& statement : statements) {

@@ -2,8 +2,11 @@
 
 #include "changelog/codes.hpp"
 
+#include "execute/commands.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
+#include "execute/session_settings.hpp"
+#include "execute/standing_objects.hpp"
 #include "postgres/preconditions.hpp"
 #include "sql/identifier.hpp"
 
@@ -61,7 +64,6 @@ void Updater::run_in_order(Clock::time_point start) {
     }
     if (!select()) return;  // another runner may have been faster
     report_.skipped = selection_.skipped.size();
-    warn_of_interrupted();
     if (root_preconditions_hold()) run_pending();
     report_.pending_left =
         selection_.pending.size() - std::min(selection_.pending.size(), report_.applied + report_.marked_ran);
@@ -133,18 +135,10 @@ bool Updater::root_preconditions_hold() {
     return true;
 }
 
-void Updater::warn_of_interrupted() {
-    for (const postgres::HistoryRow& row : engine_.ledger_.interrupted())
-        engine_.tell({.kind = Event::Kind::warning,
-                      .changeset = to_string(row.key),
-                      .text = fmt::format("was interrupted at statement {}; it goes on there",
-                                          row.step.value_or(0) + 1)});
-}
-
 void Updater::run_pending() {
     renderer_ = std::make_unique<Renderer>(changelog_, graph_, engine_.render_context());
     for (const std::size_t index : selection_.applied) renderer_->fold(index);
-    search_path_ = connection_.execute("SELECT pg_catalog.current_setting('search_path')").text(0, 0);
+    restoring_sql_ = restoring_sql(connection_);
     engine_.tell({.kind = Event::Kind::run_started,
                   .changeset = {},
                   .text = {},
@@ -183,15 +177,15 @@ Updater::Next Updater::run_one(Pending pending) {
     bool wanted = true;
     if (changeset.preconditions && check_preconditions(pending, wanted) == Next::stop) return Next::stop;
     if (!wanted) return Next::go_on;
-    if (changes_missing_tracking_table(pending.index)) {
+    const std::string_view no_run = changeset.invalid ? "is not valid"
+                                    : changes_missing_tracking_table(pending.index)
+                                        ? "changes Liquibase's own table, which is not here"
+                                        : "";
+    if (!no_run.empty()) {
         engine_.tell({.kind = Event::Kind::warning,
                       .changeset = to_string(changeset.key),
-                      .text = "changes Liquibase's own table, which is not here: marked as run"});
-        Member member;
-        member.rendered.index = pending.index;
-        member.rendered.only_new_objects = true;
-        member.event = "marked_ran";
-        return join_batch(std::move(member));
+                      .text = fmt::format("{}: marked as run", no_run)});
+        return mark_ran(pending);
     }
     for (const auto& change : changeset.changes) {
         const auto message = change->stop_message();
@@ -202,11 +196,29 @@ Updater::Next Updater::run_one(Pending pending) {
     // A changeset that may fail without ending the run must not leave its traces in the schema model.
     std::optional<catalog::Catalog> before;
     if (!changeset.fail_on_error) before = renderer_->catalog();
+    const std::string standing =
+        standing_object(graph_.footprints[pending.index], renderer_->catalog(), connection_);
     Member member{renderer_->render(pending), pending.action == Action::rerun ? "reran" : "applied"};
-    const std::size_t applied_before = report_.applied;
+    if (!standing.empty() && !changeset.rollback)
+        member.rendered.undo =
+            Undo::because(standing + " was there before it, and is not this changeset's to undo");
+    failed_softly_ = false;
     const Next next = join_batch(std::move(member));
-    if (before && report_.applied == applied_before && batch_.empty()) renderer_->restore(std::move(*before));
+    if (before && failed_softly_) renderer_->restore(std::move(*before));
     return next;
+}
+
+/// Records the changeset without running it. One that is in the history already stays as it is there.
+Updater::Next Updater::mark_ran(Pending pending) {
+    if (pending.action == Action::rerun) {
+        ++report_.skipped;
+        return Next::go_on;
+    }
+    Member member;
+    member.rendered.index = pending.index;
+    member.rendered.only_new_objects = true;
+    member.event = "marked_ran";
+    return join_batch(std::move(member));
 }
 
 /// Changelogs that were written for Liquibase may change its tracking tables, which exist before any of its
@@ -259,14 +271,9 @@ Updater::Next Updater::check_preconditions(Pending pending, bool& wanted) {
                           .position = position_,
                           .total = selection_.pending.size()});
             return Next::go_on;
-        case OnFail::mark_ran: {
+        case OnFail::mark_ran:
             wanted = false;
-            Member member;
-            member.rendered.index = pending.index;
-            member.rendered.only_new_objects = true;
-            member.event = "marked_ran";
-            return join_batch(std::move(member));
-        }
+            return mark_ran(pending);
         case OnFail::halt:
             break;
     }
@@ -282,6 +289,7 @@ Updater::Next Updater::fail_softly_or_stop(const ChangeSet& changeset) {
         Diagnostic& item = engine_.diagnostics_.items().back();
         item.severity = Severity::warning;  // the author said that the run goes on
         ++report_.skipped;
+        failed_softly_ = true;
         return Next::go_on;
     }
     failed_ = true;
@@ -300,16 +308,53 @@ Updater::Next Updater::join_batch(Member member) {
     if (!batch_.empty() && !may_join(options_.transactions, batch_.size(), batch_is_alone_, member.rendered))
         if (commit_batch() == Next::stop) return Next::stop;
     if (!member.rendered.transactional) return run_without_transaction(member);
-    const bool has_actions =
-        std::any_of(changeset_of(member).changes.begin(), changeset_of(member).changes.end(),
-                    [](const auto& change) { return change->command() != nullptr; });
-    batch_is_alone_ = !member.rendered.only_new_objects || !changeset_of(member).fail_on_error || has_actions;
+    const bool watched =
+        has_actions(member) || touches_settings(member) || !changeset_of(member).fail_on_error;
+    if (all_in_one() && watched) return join_open_transaction(std::move(member));
+    batch_is_alone_ = !member.rendered.only_new_objects || watched;
     if (batch_is_alone_ && !all_in_one() && !batch_.empty() && commit_batch() == Next::stop)
         return Next::stop;
     batch_.push_back(std::move(member));
     const bool commit_now =
         !all_in_one() && (options_.transactions == TransactionMode::changeset || batch_is_alone_);
     return commit_now ? commit_batch() : Next::go_on;
+}
+
+bool Updater::has_actions(const Member& member) const {
+    const auto& changes = changeset_of(member).changes;
+    return member.event != "marked_ran" &&
+           std::any_of(changes.begin(), changes.end(), [](const auto& change) {
+               return change->command() != nullptr || change->output().has_value();
+           });
+}
+
+/// Under `--transaction all`: runs the changeset at once, statement by statement, behind a savepoint if it
+/// may fail.
+Updater::Next Updater::join_open_transaction(Member member) {
+    const bool may_fail = !changeset_of(member).fail_on_error;
+    try {
+        send_batch(batch_);
+    } catch (const postgres::DatabaseError& error) {
+        return fail(batch_.at(std::min(sent_, batch_.size() - 1)), error.error);
+    }
+    try {
+        if (may_fail) connection_.execute("SAVEPOINT changelog_changeset");
+        send_alone(member);
+        if (touches_settings(member)) connection_.execute(restoring_sql_);
+    } catch (const postgres::DatabaseError& error) {
+        if (!may_fail || error.error.connection_lost || engine_.cancellation_.requested())
+            return fail(member, error.error);
+        connection_.execute("ROLLBACK TO SAVEPOINT changelog_changeset");
+        report_failure(member, error.error);
+        return fail_softly_or_stop(changeset_of(member));
+    } catch (const CommandError& error) {
+        ServerError details;
+        details.message = error.what();
+        return fail(member, details);
+    }
+    batch_.push_back(std::move(member));
+    sent_ = batch_.size();
+    return Next::go_on;
 }
 
 RunReport Engine::update(const Changelog& changelog, const Graph& graph, UpdateOptions options) {

@@ -30,12 +30,14 @@ class Updater {
     bool select();
     bool take_lock();
     bool root_preconditions_hold();
-    void warn_of_interrupted();
     void run_pending();
     Next run_one(Pending pending);
     bool changes_missing_tracking_table(std::size_t index);
+    Next mark_ran(Pending pending);
     Next check_preconditions(Pending pending, bool& wanted);
     Next join_batch(Member member);
+    Next join_open_transaction(Member member);
+    bool has_actions(const Member& member) const;
 
     Next commit_batch();
     void send_batch(const std::vector<Member>& members);
@@ -44,17 +46,19 @@ class Updater {
     void send_alone(const Member& member);
     Next run_without_transaction(const Member& member);
     void run_change_actions(const Member& member, std::size_t from_change, std::size_t to_change);
-    std::size_t resume_point(const ChangeSet& changeset);
-    bool finish_interrupted_index(const std::string& sql);
+    void run_step(const Member& member, std::size_t step);
+    std::optional<std::size_t> resume_point(const Member& member);
+    bool index_is_there(const std::string& sql);
+    bool touches_settings(const Member& member) const;
 
     postgres::LedgerRow row_of(const Member& member, int share) const;
     const ChangeSet& changeset_of(const Member& member) const {
         return changelog_.changesets[member.rendered.index];
     }
     Next fail(const Member& member, const ServerError& error);
+    void report_failure(const Member& member, const ServerError& error);
     Next fail_softly_or_stop(const ChangeSet& changeset);
     void done(const Member& member, double seconds);
-    void restore_search_path(const Member& member);
     bool all_in_one() const { return options_.transactions == TransactionMode::all; }
 
     Engine& engine_;
@@ -72,9 +76,12 @@ class Updater {
     bool batch_is_alone_ = false;  ///< its only member touches what was there before
     std::size_t sent_ = 0;         ///< members of the batch that are sent
     std::size_t current_statement_ = 0;
-    std::string search_path_;
+    std::string restoring_sql_;                 ///< brings the session's settings back
+    std::optional<std::size_t> recorded_step_;  ///< the step that the history already says is begun
     RunReport report_;
     bool failed_ = false;
+    bool failed_softly_ = false;  ///< the last changeset failed, and the run goes on
+    bool replaying_ = false;      ///< statements are sent again only to see which one fails
     std::size_t position_ = 0;
 };
 

@@ -5,11 +5,12 @@
 #include "execute/commands.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
+#include "execute/session_settings.hpp"
 #include "execute/update.hpp"
-#include "sql/literal.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+
+#include <utility>
 
 namespace changelog::execute {
 
@@ -21,22 +22,21 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// SET SCHEMA 'name' is another word for SET search_path (manual, SET).
-bool sets_schema(const std::string& text) {
-    for (std::size_t at = text.find("schema"); at != std::string::npos; at = text.find("schema", at + 1)) {
-        const std::size_t next = text.find_first_not_of(" \t\r\n", at + 6);
-        if (next != std::string::npos && text[next] == '\'') return true;
-    }
-    return false;
+/// Statements that PostgreSQL can run together with the row that records their step, so that a crash cannot
+/// repeat them. CALL and DO may end transactions themselves and are not among them.
+bool fits_into_a_transaction(const Statement& statement) {
+    static constexpr std::string_view kWords[] = {"insert", "update",  "delete", "merge",  "create",  "alter",
+                                                  "drop",   "comment", "grant",  "revoke", "truncate"};
+    if (!statement.transactional || statement.rows || !statement.stdin_data.empty()) return false;
+    const std::string word = lower(first_word(statement.sql));
+    return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
-/// A statement that sets search_path would change what every later unqualified name means.
-bool may_set_search_path(const RenderedChangeSet& rendered) {
-    return std::any_of(rendered.statements.begin(), rendered.statements.end(),
-                       [](const Statement& statement) {
-                           const std::string text = lower(statement.sql);
-                           return text.find("search_path") != std::string::npos || sets_schema(text);
-                       });
+/// A statement that ends or opens a transaction takes the history's row away from the change.
+[[noreturn]] void fail_with(std::string message) {
+    ServerError error;
+    error.message = std::move(message);
+    throw postgres::DatabaseError(std::move(error));
 }
 
 }  // namespace
@@ -77,6 +77,7 @@ Updater::Next Updater::commit_batch() {
         outbox.add(engine_.ledger_.insert_sql(rows));
         outbox.add("COMMIT");
         outbox.flush();
+        if (connection_.in_transaction()) fail_with("the transaction did not end with its COMMIT");
     } catch (const postgres::DatabaseError& error) {
         failed_at = std::min(sent_, members.size() - 1);
         batch_is_open_ = false;
@@ -94,7 +95,6 @@ Updater::Next Updater::commit_batch() {
     const double seconds = seconds_since(start) / static_cast<double>(members.size());
     for (const Member& member : members) {
         done(member, seconds);
-        restore_search_path(member);
     }
     return Next::go_on;
 }
@@ -102,6 +102,7 @@ Updater::Next Updater::commit_batch() {
 /// The whole run is one transaction and has failed: runs it again statement by statement to see where, and
 /// undoes it.
 Updater::Next Updater::find_culprit(const std::vector<Member>& members, const ServerError& error) {
+    replaying_ = true;
     try {
         connection_.execute("BEGIN");
         for (const Member& member : members) {
@@ -139,7 +140,10 @@ Updater::Next Updater::run_alone(const Member& member) {
         lock_->check();
         connection_.execute("BEGIN");
         send_alone(member);
+        if (!connection_.in_transaction()) fail_with("a statement of the changeset ended the transaction");
+        if (touches_settings(member)) connection_.execute(restoring_sql_);
         connection_.execute(engine_.ledger_.insert_sql({row_of(member, 1)}) + ";\nCOMMIT");
+        if (connection_.in_transaction()) fail_with("the transaction did not end with its COMMIT");
     } catch (const postgres::DatabaseError& error) {
         return fail(member, error.error);
     } catch (const CommandError& error) {
@@ -148,17 +152,17 @@ Updater::Next Updater::run_alone(const Member& member) {
         return fail(member, details);
     }
     done(member, seconds_since(start));
-    restore_search_path(member);
     return Next::go_on;
 }
 
 /// Programs and messages of the changes from `from_change` up to, but without, `to_change`.
 void Updater::run_change_actions(const Member& member, std::size_t from_change, std::size_t to_change) {
-    if (member.event == "marked_ran") return;
+    if (member.event == "marked_ran" || replaying_) return;
     const ChangeSet& changeset = changeset_of(member);
     for (std::size_t i = from_change; i < to_change && i < changeset.changes.size(); ++i) {
         if (const Command* command = changeset.changes[i]->command())
-            run_command(*command, engine_.options_.allow_commands);
+            run_command(*command, engine_.options_.allow_commands,
+                        [this] { return engine_.cancellation_.requested(); });
         if (const auto message = changeset.changes[i]->output())
             engine_.tell({.kind = Event::Kind::message,
                           .changeset = to_string(changeset.key),
@@ -167,31 +171,60 @@ void Updater::run_change_actions(const Member& member, std::size_t from_change, 
     }
 }
 
+/// Runs a statement outside a transaction, or together with the record of its step where that is possible.
+void Updater::run_step(const Member& member, std::size_t step) {
+    const Statement& statement = member.rendered.statements[step];
+    postgres::LedgerRow record = row_of(member, 1);
+    record.event = "started";
+    if (fits_into_a_transaction(statement)) {
+        record.step = static_cast<int>(step + 1);
+        connection_.execute("BEGIN;\n" + terminated(statement.sql) +
+                            terminated(engine_.ledger_.insert_sql({record})) + "COMMIT");
+        return;
+    }
+    if (recorded_step_ != step) {
+        record.step = static_cast<int>(step);
+        connection_.execute(engine_.ledger_.insert_sql({record}));
+    }
+    if (index_is_there(statement.sql)) return;
+    Outbox outbox(connection_);
+    outbox.add(statement);
+    outbox.flush();
+    if (!connection_.in_transaction()) return;
+    roll_back(connection_);
+    fail_with("the statement left a transaction open");
+}
+
 Updater::Next Updater::run_without_transaction(const Member& member) {
     const ChangeSet& changeset = changeset_of(member);
     const Clock::time_point start = Clock::now();
     current_statement_ = 0;
+    recorded_step_.reset();
     bool began = false;
     try {
         lock_->check();
-        const std::size_t first = resume_point(changeset);
-        began = first > 0;
-        for (current_statement_ = first; current_statement_ < member.rendered.statements.size();
-             ++current_statement_) {
-            const Statement& statement = member.rendered.statements[current_statement_];
-            postgres::LedgerRow started = row_of(member, 1);
-            started.event = "started";
-            started.step = static_cast<int>(current_statement_);
-            connection_.execute(engine_.ledger_.insert_sql({started}));
-            if (finish_interrupted_index(statement.sql)) continue;
-            Outbox outbox(connection_);
-            outbox.add(statement);
-            outbox.flush();
+        const auto first = resume_point(member);
+        if (!first) {
+            failed_ = true;
+            return Next::stop;
+        }
+        began = *first > 0;
+        const auto& statements = member.rendered.statements;
+        for (current_statement_ = *first; current_statement_ < statements.size(); ++current_statement_) {
+            if (engine_.cancellation_.requested()) fail_with("cancelled");
+            run_step(member, current_statement_);
+            recorded_step_ = fits_into_a_transaction(statements[current_statement_])
+                                 ? std::optional(current_statement_ + 1)
+                                 : std::nullopt;
             began = true;
         }
         run_change_actions(member, 0, changeset.changes.size());
+        if (touches_settings(member)) connection_.execute(restoring_sql_);
         connection_.execute(engine_.ledger_.insert_sql({row_of(member, 1)}));
     } catch (const postgres::DatabaseError& error) {
+        if (current_statement_ < member.rendered.statements.size() &&
+            concurrent_index_name(member.rendered.statements[current_statement_].sql))
+            began = true;  // an INVALID index is left
         if (began) report_.outcome = Outcome::failed_partly;
         const Next next = fail(member, error.error);
         if (began)
@@ -199,24 +232,45 @@ Updater::Next Updater::run_without_transaction(const Member& member) {
                 "{} of {} statements of this changeset are done; the next update goes on with statement {}",
                 current_statement_, member.rendered.statements.size(), current_statement_ + 1));
         return next;
+    } catch (const CommandError& error) {
+        ServerError details;
+        details.message = error.what();
+        return fail(member, details);
     }
     done(member, seconds_since(start));
-    restore_search_path(member);
     return Next::go_on;
 }
 
-/// How many statements of a changeset an interrupted run is known to have done.
-std::size_t Updater::resume_point(const ChangeSet& changeset) {
-    std::size_t first = 0;
-    for (const postgres::HistoryRow& row : engine_.ledger_.interrupted())
-        if (row.key == changeset.key && row.checksum == changeset.checksum)
-            first = static_cast<std::size_t>(row.step.value_or(0));
-    return first;
+/// How many statements of the changeset an interrupted run has done; nothing, with CL3008 reported, if those
+/// statements were edited since.
+std::optional<std::size_t> Updater::resume_point(const Member& member) {
+    const ChangeSet& changeset = changeset_of(member);
+    for (const postgres::HistoryRow& row : engine_.ledger_.interrupted()) {
+        if (row.key != changeset.key || row.step.value_or(-1) < 0) continue;
+        const auto done = static_cast<std::size_t>(*row.step);
+        if (!same_beginning(row.statements, member.rendered.statements, done)) {
+            Diagnostic& item = engine_.diagnostics_.error(
+                codes::interrupted_changeset, changeset.at,
+                fmt::format("changeset '{}' was interrupted after {} statements, and those were edited since",
+                            changeset.key.id, done));
+            item.changeset = to_string(changeset.key);
+            item.next = {"put those statements back as they were; what comes after them may be edited"};
+            return std::nullopt;
+        }
+        recorded_step_ = done;
+        engine_.tell({.kind = Event::Kind::warning,
+                      .changeset = to_string(changeset.key),
+                      .text = fmt::format("was interrupted; it goes on at statement {} of {}", done + 1,
+                                          member.rendered.statements.size())});
+        return done;
+    }
+    return 0;
 }
 
-/// CREATE INDEX CONCURRENTLY that was killed leaves an INVALID index (manual, CREATE INDEX, "Building Indexes
-/// Concurrently"). True if a valid one is there already and nothing is left to do.
-bool Updater::finish_interrupted_index(const std::string& sql) {
+/// CREATE INDEX CONCURRENTLY that was killed leaves an INVALID index, or the server finished it alone
+/// (manual, CREATE INDEX, "Building Indexes Concurrently"). True if nothing is left to do; an invalid one is
+/// dropped.
+bool Updater::index_is_there(const std::string& sql) {
     const auto name = concurrent_index_name(sql);
     if (!name) return false;
     const postgres::Rows found = connection_.query(
@@ -224,8 +278,7 @@ bool Updater::finish_interrupted_index(const std::string& sql) {
         "pg_catalog.to_regclass($1)",
         {*name});
     if (found.empty()) return false;
-    const bool resumes = !engine_.ledger_.interrupted().empty();
-    if (found.text(0, 0) == "t") return resumes && current_statement_ > 0;
+    if (found.text(0, 0) == "t") return recorded_step_ == current_statement_;
     engine_.tell({.kind = Event::Kind::warning,
                   .changeset = {},
                   .text = fmt::format("dropping the invalid index {} that an earlier attempt left",
@@ -234,14 +287,13 @@ bool Updater::finish_interrupted_index(const std::string& sql) {
     return false;
 }
 
-void Updater::restore_search_path(const Member& member) {
-    if (!may_set_search_path(member.rendered)) return;
-    connection_.execute(
-        fmt::format("SELECT pg_catalog.set_config('search_path', {}, false)", sql::literal(search_path_)));
+bool Updater::touches_settings(const Member& member) const {
+    const auto& statements = member.rendered.statements;
+    return graph_.footprints[member.rendered.index].barrier ||
+           std::any_of(statements.begin(), statements.end(), may_change_settings);
 }
 
-Updater::Next Updater::fail(const Member& member, const ServerError& error) {
-    roll_back(connection_);
+void Updater::report_failure(const Member& member, const ServerError& error) {
     const ChangeSet& changeset = changeset_of(member);
     Position at = changeset.at;
     ServerError details = error;
@@ -251,12 +303,18 @@ Updater::Next Updater::fail(const Member& member, const ServerError& error) {
             details.statement = statements[current_statement_].sql;
         at = changeset.changes[member.rendered.change_of[current_statement_]]->at;
     }
-    report_server_error(details, at, to_string(changeset.key), engine_.diagnostics_);
-    if (error.connection_lost) {
+    report_server_error(details, at, to_string(changeset.key), engine_.diagnostics_,
+                        engine_.cancellation_.requested());
+}
+
+Updater::Next Updater::fail(const Member& member, const ServerError& error) {
+    roll_back(connection_);
+    report_failure(member, error);
+    if (error.connection_lost || all_in_one()) {
         failed_ = true;
         return Next::stop;
     }
-    return fail_softly_or_stop(changeset);
+    return fail_softly_or_stop(changeset_of(member));
 }
 
 void Updater::done(const Member& member, double seconds) {

@@ -52,7 +52,11 @@ std::vector<Attribute> attributes_of(const yaml::Node& node) {
 
 std::vector<Attribute> unique_attributes(const yaml::Node& node, std::string_view what,
                                          const ReadSettings& settings, Diagnostics& diagnostics) {
-    std::vector<Attribute> all = attributes_of(node);
+    return unique_attributes(attributes_of(node), what, settings, diagnostics);
+}
+
+std::vector<Attribute> unique_attributes(const std::vector<Attribute>& all, std::string_view what,
+                                         const ReadSettings& settings, Diagnostics& diagnostics) {
     std::vector<Attribute> out;
     out.reserve(all.size());
     for (const Attribute& attribute : all) {

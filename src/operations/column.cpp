@@ -76,6 +76,7 @@ void ColumnConfig::describe(FieldVisitor& visitor) {
                                       ? "Name of the column, or an expression with `computed: true`."
                                       : "Name of the column."),
                  name);
+    name = trim(name);
     if (use == ColumnUse::create_table || use == ColumnUse::add_column) describe_definition(visitor);
     if (use == ColumnUse::data || use == ColumnUse::add_column) describe_values(visitor);
     if (use == ColumnUse::index) describe_index_key(visitor);

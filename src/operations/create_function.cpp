@@ -2,6 +2,7 @@
 // catalog only. Undone by dropping it or, where it replaced one that the changelog made, by putting that one
 // back.
 #include "operations/definition_text.hpp"
+#include "operations/raw_sql.hpp"
 #include "operations/routine.hpp"
 #include "operations/text_file.hpp"
 
@@ -39,7 +40,7 @@ struct CreateFunction final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(written(context));
+        return {raw_statement(written(context))};
     }
 
     Undo inverse(const RenderContext& context) const override {

@@ -3,6 +3,7 @@
 #include "changelog/codes.hpp"
 
 #include "operations/definition_text.hpp"
+#include "operations/raw_sql.hpp"
 #include "operations/routine.hpp"
 #include "operations/text_file.hpp"
 
@@ -47,7 +48,7 @@ struct CreateProcedure final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(written(context));
+        return {raw_statement(written(context))};
     }
 
     Undo inverse(const RenderContext& context) const override {

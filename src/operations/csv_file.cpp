@@ -128,6 +128,9 @@ void CsvFile::check(Diagnostics& diagnostics) {
                 if (first_invalid_utf8(cell) != std::string_view::npos) {
                     wrong(row.line, "not UTF-8: say in 'encoding' what it is");
                     return false;
+                } else if (cell.find('\0') != std::string::npos) {
+                    wrong(row.line, "U+0000 in a value: PostgreSQL has no such character");
+                    return false;
                 }
             if (header.empty()) {
                 for (const std::string& name : row.fields) header.push_back(trim(name));

@@ -1,7 +1,6 @@
 // dropColumn: ALTER TABLE ... DROP COLUMN, under a short ACCESS EXCLUSIVE lock; the values stay in the pages
 // until the rows are rewritten, but nothing can read them. Constraints, indexes and owned sequences of the
-// column go with it. Undone by adding the column at the end with all that went; the values are lost, unless
-// `retain` kept them.
+// column go with it. Undone by adding the column at the end with all that went; the values are lost.
 #include "changelog/codes.hpp"
 
 #include "operations/column.hpp"

@@ -27,7 +27,7 @@ std::vector<std::string> pieces(const RawSql& options, const std::string& text) 
     split.end_delimiter = options.end_delimiter;
     std::vector<std::string> result;
     for (const sql::Piece& piece : sql::split_statements(text, split))
-        result.push_back(sql::unescape_question_marks(finished(piece.sql)));
+        result.push_back(sql::unescape_jdbc(finished(piece.sql)));
     return result;
 }
 
@@ -46,11 +46,21 @@ void RawSql::describe(FieldVisitor& visitor) {
     visitor.misplaced("endDeterminer", kDelimiterAdvice);
 }
 
+Statement raw_statement(std::string sql) {
+    const bool transactional = !sql::controls_transaction(sql) && !sql::needs_no_transaction(sql);
+    return Statement{std::move(sql), transactional, {}};
+}
+
 std::vector<Statement> RawSql::statements(const std::string& text) const {
     std::vector<Statement> result;
+    bool open = false;
     for (std::string& piece : pieces(*this, text)) {
-        const bool transactional = !sql::needs_no_transaction(piece);
-        result.push_back(Statement{std::move(piece), transactional, {}});
+        const bool continues = std::exchange(open, sql::leaves_transaction_open(piece, open));
+        if (continues) {  // what the author put into one transaction is one step
+            result.back().sql += ";\n" + piece;
+        } else {
+            result.push_back(raw_statement(std::move(piece)));
+        }
     }
     return result;
 }

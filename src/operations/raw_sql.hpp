@@ -8,6 +8,10 @@
 
 namespace changelog::operations {
 
+/// SQL of the author's as one statement; outside a transaction if it needs that, or has transactions of its
+/// own.
+Statement raw_statement(std::string sql);
+
 struct RawSql {
     bool split = true, strip_comments = false;
     std::string end_delimiter;

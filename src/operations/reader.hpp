@@ -28,6 +28,8 @@ struct ReadSettings {
 };
 
 /// attributes_of() with duplicate keys reported; the last one of them stays.
+std::vector<Attribute> unique_attributes(const std::vector<Attribute>& all, std::string_view what,
+                                         const ReadSettings& settings, Diagnostics& diagnostics);
 std::vector<Attribute> unique_attributes(const yaml::Node& node, std::string_view what,
                                          const ReadSettings& settings, Diagnostics& diagnostics);
 

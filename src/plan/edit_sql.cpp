@@ -1,7 +1,7 @@
 // modifySql: edits of rendered SQL text (LIQUIBASE.md 1.10).
 #include "changelog/plan.hpp"
 
-#include <regex>
+#include "sql/regex.hpp"
 
 namespace changelog {
 
@@ -26,7 +26,7 @@ std::string edit_sql(std::string sql, const std::vector<SqlEdit>& edits, bool in
         else if (edit.kind == "replace")
             sql = replace_all(std::move(sql), edit.find, edit.text);
         else if (edit.kind == "regExpReplace")
-            sql = std::regex_replace(sql, std::regex(edit.find), edit.text);
+            sql = sql::regex_replace_all(sql, edit.find, edit.text);
     }
     return sql;
 }

@@ -70,7 +70,7 @@ class Selector {
             if (selected) result_.pending.push_back({index, Action::rerun});
             return;
         }
-        if (edited && !is_declared_valid(changeset, row)) report_edited(changeset, row);
+        if (edited && selected && !is_declared_valid(changeset, row)) report_edited(changeset, row);
     }
 
     void report_edited(const ChangeSet& changeset, const AppliedChangeSet& row) {

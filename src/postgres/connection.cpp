@@ -339,9 +339,15 @@ struct Connection::State {
 Connection::Connection(const std::string& url, const std::string& application_name)
     : state_(std::make_unique<State>()) {
     State& state = *state_;
-    state.parameters = complete(parse_connection_string(url), application_name);
     state.application_name = application_name;
-    state.raw = open(state.parameters);
+    try {
+        state.parameters = complete(parse_connection_string(url), application_name);
+        state.raw = open(state.parameters);
+    } catch (DatabaseError& failure) {
+        for (std::string* text : {&failure.error.message, &failure.error.hint, &failure.error.detail})
+            *text = hide_password(std::move(*text), url);
+        throw DatabaseError(std::move(failure.error));
+    }
     state.target = target_of(state.raw.get());
     state.pid = PQbackendPID(state.raw.get());
     state.canceller.reset(PQgetCancel(state.raw.get()));

@@ -165,6 +165,29 @@ std::size_t credentials_end(const std::string& url) {
     return within_query ? url.rfind('@', query) : last;
 }
 
+/// What stands between the first ':' after the scheme and the last '@': the password, whatever it holds.
+std::string widest_password(const std::string& url) {
+    const auto scheme = url.find("://");
+    const std::size_t begin = scheme == url.npos ? 0 : scheme + 3;
+    const auto colon = url.find(':', begin), at = url.rfind('@');
+    return colon == url.npos || at == url.npos || at < colon ? "" : url.substr(colon + 1, at - colon - 1);
+}
+
+/// A short piece only where it stands alone: hiding each "x" would garble the text.
+void hide_piece(std::string& text, const std::string& piece) {
+    if (piece.empty()) return;
+    for (auto at = text.find(piece); at != text.npos; at = text.find(piece, at)) {
+        const std::size_t end = at + piece.size();
+        const bool alone = (at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]));
+        if (piece.size() < 4 && !alone) {
+            at = end;
+            continue;
+        }
+        text.replace(at, piece.size(), "***");
+        at += 3;
+    }
+}
+
 }  // namespace
 
 std::string percent_encode(const std::string& text) {
@@ -201,7 +224,41 @@ std::string translate_jdbc(const std::string& url) {
     return out;
 }
 
+bool password_needs_encoding(const std::string& url) {
+    return url.find("://") != url.npos && widest_password(url).find_first_of("/?#@") != std::string::npos;
+}
+
+bool looks_like_connection_string(const std::string& url) {
+    if (url.empty() || starts_with_ignoring_case(url, jdbc_prefix)) return true;
+    if (url.find("://") != url.npos) return true;
+    const auto equals = url.find('=');
+    return equals != url.npos && url.find('@') >= equals;
+}
+
+std::string hide_password(std::string text, const std::string& url) {
+    if (!password_needs_encoding(url)) return text;
+    const std::string password = widest_password(url);
+    std::vector<std::string> pieces = {password, decode_form(password)};
+    for (std::size_t begin = 0; begin <= password.size();) {
+        const std::size_t end = std::min(password.find_first_of("/?#@", begin), password.size());
+        pieces.push_back(password.substr(begin, end - begin));
+        pieces.push_back(decode_form(pieces.back()));
+        pieces.push_back(password.substr(begin));
+        begin = end + 1;
+    }
+    std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    for (const std::string& piece : pieces) hide_piece(text, piece);
+    return text;
+}
+
 ConnectionParameters parse_connection_string(const std::string& url) {
+    if (!looks_like_connection_string(url)) {
+        ServerError error;
+        error.sqlstate = "08001";
+        error.message = "not a connection string";
+        error.hint = "expected postgresql://user@host:5432/database or \"host=... dbname=...\"";
+        throw DatabaseError(std::move(error));
+    }
     const std::string text = translate_jdbc(url);
     char* complaint = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
@@ -223,9 +280,12 @@ ConnectionParameters parse_connection_string(const std::string& url) {
 
 std::string redact(const std::string& url) {
     const auto scheme = url.find("://");
+    if (scheme == url.npos && url.find('@') != url.npos && !looks_like_connection_string(url)) return "***";
     if (scheme == url.npos) return hide_parameters(url, url.starts_with("jdbc:"));
     std::string out = url;
-    const auto at = credentials_end(url);
+    auto at = credentials_end(url);
+    if (at == url.npos && url.find(':', scheme + 3) < url.find_first_of("/?#", scheme + 3))
+        at = url.rfind('@');
     const auto colon = url.find(':', scheme + 3);
     if (at != url.npos && colon != url.npos && colon < at) out.replace(colon + 1, at - colon - 1, "***");
     return hide_parameters(out, true);

@@ -86,6 +86,14 @@ std::string constraint(const Question& ask, char type, const std::string& name_a
            where + ")";
 }
 
+/// Whether nothing but a schema is named: such a condition never holds.
+bool names_nothing(const Condition& condition) {
+    return std::all_of(condition.attributes.begin(), condition.attributes.end(), [](const auto& entry) {
+        return entry.first.ends_with("SchemaName") || entry.first.ends_with("schemaName") ||
+               entry.first.ends_with("atalogName") || trim(entry.second).empty();
+    });
+}
+
 /// The exact name, without folding.
 std::string sequence(const Question& ask) {
     return fmt::format(
@@ -115,6 +123,9 @@ std::optional<std::string> existence_query(const Condition& condition, const Pre
     if (kind == "tableExists") return relation(ask, "tableName", "'r', 'p', 'f'");
     if (kind == "viewExists") return relation(ask, "viewName", "'v', 'm'");
     if (kind == "columnExists") return column(ask);
+    const bool by_any_name = kind == "indexExists" || kind == "primaryKeyExists" ||
+                             kind == "uniqueConstraintExists" || kind == "foreignKeyConstraintExists";
+    if (by_any_name && names_nothing(condition)) return "SELECT false";
     if (kind == "indexExists") return index(ask);
     if (kind == "primaryKeyExists") return constraint(ask, 'p', "primaryKeyName", "tableName");
     if (kind == "uniqueConstraintExists") return constraint(ask, 'u', "constraintName", "tableName");

@@ -102,23 +102,34 @@ bool Ledger::check_shape(Diagnostics& diagnostics) {
         problem.next = {"name another table for the history, or rename this one"};
         return false;
     }
-    if (!state.writable) {
-        const std::string role = sql::identifier(connection_.target().user);
-        Diagnostic& problem =
-            diagnostics.error(codes::no_ledger_rights, {},
-                              fmt::format("the history table {} cannot be written", qualified_table()));
-        problem.next = {fmt::format("GRANT SELECT, INSERT ON {} TO {}", qualified_table(), role)};
-        return false;
-    }
+    if (!state.readable) return refuse_rights("read", "SELECT", diagnostics);
     present_ = true;
     return true;
+}
+
+bool Ledger::check_writable(Diagnostics& diagnostics) {
+    const LedgerState state = inspect_ledger(connection_, options_);
+    return !state.table || state.writable || refuse_rights("written", "SELECT, INSERT", diagnostics);
+}
+
+bool Ledger::refuse_rights(std::string_view what, std::string_view rights, Diagnostics& diagnostics) {
+    const std::string role = sql::identifier(connection_.target().user);
+    Diagnostic& problem =
+        diagnostics.error(codes::no_ledger_rights, {},
+                          fmt::format("the history table {} cannot be {}", qualified_table(), what));
+    problem.next = {fmt::format("GRANT {} ON {} TO {}", rights, qualified_table(), role)};
+    const std::string schema = sql::identifier(options_.schema);
+    if (connection_.query("SELECT pg_catalog.has_schema_privilege($1, 'USAGE')", {options_.schema})
+            .text(0, 0) != "t")
+        problem.next.push_back(fmt::format("GRANT USAGE ON SCHEMA {} TO {}", schema, role));
+    return false;
 }
 
 bool Ledger::ensure(Diagnostics& diagnostics) {
     // A second runner may be creating it too; the one that comes second finds it at the next look.
     for (int attempt = 0; attempt < 3; ++attempt) {
         const LedgerState state = inspect_ledger(connection_, options_);
-        if (state.table && !check_shape(diagnostics)) return false;
+        if (state.table && !(check_shape(diagnostics) && check_writable(diagnostics))) return false;
         if (state.table && state.view && state.index) return true;
         try {
             if (!create(state.table, state.view, diagnostics)) return false;

@@ -15,7 +15,7 @@ namespace changelog::postgres {
 struct LedgerOptions {
     std::string schema;  ///< empty: the session's default schema
     std::string table = "changelog_history";
-    std::string view = "changelog_current";
+    std::string view;  ///< empty: changelog_current, or TABLE_current where the table has another name
     std::string tool_version;  ///< written into every row; empty: null
 };
 
@@ -52,9 +52,12 @@ class Ledger {
 
     bool exists();
     /// Creates table, index and view if they are missing, in one transaction; checks the shape of what is
-    /// there. Reports CL3005 and CL4006.
+    /// there, and that it may be written. Reports CL3005 and CL4006.
     bool ensure(Diagnostics& diagnostics);
+    /// Whether what is there is ours and can be read; looking takes no more.
     bool check_shape(Diagnostics& diagnostics);
+    /// Whether rows may be added. True where there is no table yet.
+    bool check_writable(Diagnostics& diagnostics);
 
     /// What is applied now, in the order in which it was applied. Empty if there is no ledger.
     /// Without `definitions` the canonical forms are left out (they are most of the bytes).
@@ -79,6 +82,7 @@ class Ledger {
 
   private:
     std::vector<HistoryRow> rows(const std::string& from_where_order);
+    bool refuse_rights(std::string_view what, std::string_view rights, Diagnostics& diagnostics);
     bool create(bool has_table, bool has_view, Diagnostics& diagnostics);
 
     Connection& connection_;

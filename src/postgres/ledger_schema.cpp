@@ -1,11 +1,13 @@
 #include "postgres/ledger_schema.hpp"
 
+#include "core/text.hpp"
 #include "sql/identifier.hpp"
 #include "sql/literal.hpp"
 
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace changelog::postgres {
 namespace {
@@ -57,7 +59,7 @@ COMMENT ON COLUMN {table}.definition IS 'The changeset in its canonical form.';
 COMMENT ON COLUMN {table}.rollback IS 'How it is undone: statements, and what data would not come back.';
 COMMENT ON COLUMN {table}.statements IS 'The statements that were run.';
 COMMENT ON COLUMN {table}.step IS
-    'Of started and failed: the statement, from 1, that was begun outside of a transaction.';
+    'Of started and failed: the statement, from 0, that was begun outside of a transaction.';
 COMMENT ON COLUMN {table}.tag IS 'A name for the state of the database after this event.';
 COMMENT ON COLUMN {table}.contexts IS 'The context expressions of the changeset.';
 COMMENT ON COLUMN {table}.labels IS 'The labels of the changeset.';
@@ -110,21 +112,39 @@ SELECT last.seq, last.deployment, last.event, last.id, last.author, last.path, l
 
 // One row per column of what has the table's name; also whether view and index are there.
 constexpr std::string_view inspect_sql = R"sql(
-SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef OR a.attidentity <> '',
+SELECT a.attname, CASE {types} ELSE format_type(a.atttypid, a.atttypmod) END, a.attnotnull, a.atthasdef OR a.attidentity <> '',
        c.relkind,
-       c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
-                               AND has_table_privilege(c.oid, 'INSERT'),
+       may.look, may.look AND has_table_privilege(c.oid, 'INSERT'),
        EXISTS (SELECT FROM pg_class v
                 WHERE v.relnamespace = n.oid AND v.relname = {view} AND v.relkind = 'v'),
        EXISTS (SELECT FROM pg_class i
                 WHERE i.relnamespace = n.oid AND i.relname = {index} AND i.relkind IN ('i', 'I'))
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
+  CROSS JOIN LATERAL (SELECT c.relkind IN ('r', 'p') AND has_schema_privilege(n.oid, 'USAGE')
+                             AND has_table_privilege(c.oid, 'SELECT') AS look) AS may
   LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE n.nspname = {schema} AND c.relname = {table})sql";
 
 std::string index_name(const LedgerOptions& options) {
     return sql::make_object_name(options.table, "", "generation");
+}
+
+std::string view_name(const LedgerOptions& options) {
+    if (!options.view.empty()) return options.view;
+    if (options.table == LedgerOptions().table) return "changelog_current";
+    constexpr std::string_view ending = "_current";
+    return clip_utf8(options.table, 63 - ending.size()) + std::string(ending);
+}
+
+/// Types are compared by their oids: how their names are written depends on settings of the session.
+std::string known_types() {
+    std::set<std::string_view> types;
+    for (const LedgerColumn& column : ledger_columns()) types.insert(column.type);
+    std::string out;
+    for (const std::string_view type : types)
+        out += fmt::format(" WHEN a.atttypid = '{0}'::regtype AND a.atttypmod = -1 THEN '{0}'", type);
+    return out;
 }
 
 struct FoundColumn {
@@ -189,7 +209,7 @@ std::string create_ledger_index(const LedgerOptions& options) {
 }
 
 std::string create_ledger_view(const LedgerOptions& options) {
-    return fmt::format(view_ddl, fmt::arg("view", sql::qualified({options.schema, options.view})),
+    return fmt::format(view_ddl, fmt::arg("view", sql::qualified({options.schema, view_name(options)})),
                        fmt::arg("query", current_query(sql::qualified({options.schema, options.table}))));
 }
 
@@ -200,15 +220,16 @@ std::string current_query(const std::string& table) {
 LedgerState inspect_ledger(Connection& connection, const LedgerOptions& options) {
     const Rows rows = connection.execute(fmt::format(
         inspect_sql, fmt::arg("schema", sql::literal(options.schema)),
-        fmt::arg("table", sql::literal(options.table)), fmt::arg("view", sql::literal(options.view)),
-        fmt::arg("index", sql::literal(index_name(options)))));
+        fmt::arg("table", sql::literal(options.table)), fmt::arg("view", sql::literal(view_name(options))),
+        fmt::arg("index", sql::literal(index_name(options))), fmt::arg("types", known_types())));
     LedgerState state;
     if (rows.empty()) return state;
     const std::string kind = rows.text(0, 4);
     state.table = true;
-    state.writable = rows.text(0, 5) == "t";
-    state.view = rows.text(0, 6) == "t";
-    state.index = rows.text(0, 7) == "t";
+    state.readable = rows.text(0, 5) == "t";
+    state.writable = rows.text(0, 6) == "t";
+    state.view = rows.text(0, 7) == "t";
+    state.index = rows.text(0, 8) == "t";
     if (kind != "r" && kind != "p") {
         state.differences.push_back("it is not a table");
         return state;

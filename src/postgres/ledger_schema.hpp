@@ -12,7 +12,7 @@
 namespace changelog::postgres {
 
 struct LedgerColumn {
-    std::string_view name, type;  ///< the type as format_type() spells it
+    std::string_view name, type;  ///< the type as ::regtype reads it
     bool required = false;        ///< NOT NULL
 };
 
@@ -30,6 +30,7 @@ std::string current_query(const std::string& table);
 /// What stands where the ledger should be.
 struct LedgerState {
     bool table = false, view = false, index = false;
+    bool readable = false;
     bool writable = false;                 ///< the user may read and add rows
     std::vector<std::string> differences;  ///< "column 'event' is integer, expected text"
 };

@@ -63,6 +63,13 @@ milliseconds with_jitter(milliseconds pause) {
                         std::uniform_int_distribution<long long>(0, pause.count())(random));
 }
 
+/// In short pieces, so that nobody who presses Ctrl-C waits for the next try.
+void sleep(milliseconds pause, const std::function<bool()>& cancelled) {
+    for (const auto end = Clock::now() + pause; Clock::now() < end && !(cancelled && cancelled());)
+        std::this_thread::sleep_for(std::clamp(std::chrono::duration_cast<milliseconds>(end - Clock::now()),
+                                               milliseconds{1}, milliseconds{50}));
+}
+
 void report_pooler(Diagnostics& diagnostics) {
     Diagnostic& problem =
         diagnostics.error(codes::pooler, {}, "the connection goes through a proxy that pools transactions");
@@ -97,15 +104,20 @@ long long RunnerLock::key_of(const std::string& name) {
 }
 
 RunnerLock::RunnerLock(Connection& connection, const std::string& name, milliseconds patience,
-                       const std::function<void(const std::string&)>& waiting, Diagnostics& diagnostics)
+                       const std::function<void(const std::string&)>& waiting, Diagnostics& diagnostics,
+                       const std::function<bool()>& cancelled)
     : connection_(connection), key_(key_of(name)) {
     if (pools_transactions(connection)) {
         report_pooler(diagnostics);
         return;
     }
-    held_ = obtain(patience, waiting);
+    held_ = obtain(patience, waiting, cancelled);
     if (held_) {
         pid_ = answering_pid(connection);
+        return;
+    }
+    if (cancelled && cancelled()) {
+        diagnostics.error(codes::cancelled, {}, "cancelled while waiting for another runner");
         return;
     }
     const std::string holder = lock_holder(connection, key_);
@@ -114,13 +126,15 @@ RunnerLock::RunnerLock(Connection& connection, const std::string& name, millisec
                           fmt::format("another runner holds the lock; gave up after {:.1f} s",
                                       static_cast<double>(patience.count()) / 1e3));
     problem.why = holder.empty() ? "It let go of it just now." : "It is held by " + holder + ".";
-    problem.next = {"try again when that run is over", "or wait longer with --lock-timeout"};
+    problem.next = {"try again when that run is over", "or wait longer with --lock-wait"};
 }
 
-bool RunnerLock::obtain(milliseconds patience, const std::function<void(const std::string&)>& waiting) {
+bool RunnerLock::obtain(milliseconds patience, const std::function<void(const std::string&)>& waiting,
+                        const std::function<bool()>& cancelled) {
     const auto deadline = Clock::now() + patience;
     auto next_report = Clock::now();
     for (milliseconds pause{50};; pause = std::min(pause * 2, milliseconds{1000})) {
+        if (cancelled && cancelled()) return false;
         if (try_lock(connection_, key_)) return true;
         const auto now = Clock::now();
         if (now >= deadline) return false;
@@ -129,8 +143,7 @@ bool RunnerLock::obtain(milliseconds patience, const std::function<void(const st
             next_report = now + std::chrono::seconds(5);
         }
         const auto left = std::chrono::duration_cast<milliseconds>(deadline - now);
-        std::this_thread::sleep_for(
-            std::clamp(with_jitter(pause), milliseconds{1}, std::max(left, milliseconds{1})));
+        sleep(std::clamp(with_jitter(pause), milliseconds{1}, std::max(left, milliseconds{1})), cancelled);
     }
 }
 

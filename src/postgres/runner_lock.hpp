@@ -16,9 +16,10 @@ class RunnerLock {
   public:
     /// `name` tells ledgers in one database apart (schema and table). Calls `waiting` with who holds it, at
     /// most every few seconds; what it throws ends the wait. Reports CL4003 after `patience`, CL4009 behind a
-    /// proxy that pools transactions.
+    /// proxy that pools transactions, CL4007 as soon as `cancelled` says so.
     RunnerLock(Connection& connection, const std::string& name, std::chrono::milliseconds patience,
-               const std::function<void(const std::string&)>& waiting, Diagnostics& diagnostics);
+               const std::function<void(const std::string&)>& waiting, Diagnostics& diagnostics,
+               const std::function<bool()>& cancelled = {});
     ~RunnerLock();
     RunnerLock(const RunnerLock&) = delete;
     RunnerLock& operator=(const RunnerLock&) = delete;
@@ -33,7 +34,8 @@ class RunnerLock {
     static long long key_of(const std::string& name);
 
   private:
-    bool obtain(std::chrono::milliseconds patience, const std::function<void(const std::string&)>& waiting);
+    bool obtain(std::chrono::milliseconds patience, const std::function<void(const std::string&)>& waiting,
+                const std::function<bool()>& cancelled);
 
     Connection& connection_;
     long long key_ = 0;

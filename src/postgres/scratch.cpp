@@ -106,8 +106,7 @@ void report_no_binaries(const std::vector<ServerBinaries>& found, std::optional<
     for (const ServerBinaries& binaries : found)
         problem.expected.push_back(fmt::format("scratch:{}", binaries.version));
     problem.next = {version ? fmt::format("apt install postgresql-{}", *version) : "apt install postgresql",
-                    "or name the folder of initdb and postgres in CHANGELOG_PG_BIN",
-                    "or give a database of a running server with --scratch-url"};
+                    "or name the folder of initdb and postgres in CHANGELOG_PG_BIN"};
 }
 
 void report_failure(const std::string& why, Diagnostics& diagnostics) {

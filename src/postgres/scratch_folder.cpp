@@ -11,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <system_error>
 #include <thread>
@@ -86,10 +87,21 @@ void end_server(const fs::path& data, const ServerUser& user) {
     }
 }
 
+/// What a run left that was killed before it had its lock. One that is being made has one within a moment.
+void sweep_without_lock(const fs::path& folder, const struct stat& facts, const ServerUser& user) {
+    std::error_code error;
+    const bool fresh = std::time(nullptr) - facts.st_mtime < 60;
+    const bool ours = folder.filename().string().size() == prefix.size() + 6;
+    if (fresh || !ours || fs::exists(folder / "keep", error) || error) return;
+    if (running_server(folder / "data", user)) return;
+    fs::remove_all(folder, error);
+}
+
 void sweep(const fs::path& folder, const ServerUser& user) {
     struct stat facts {};
     if (lstat(folder.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode) || facts.st_uid != user.uid) return;
     const int lock = open((folder / "lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (lock < 0 && errno == ENOENT) sweep_without_lock(folder, facts, user);
     if (lock < 0) return;
     if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
         end_server(folder / "data", user);
@@ -105,6 +117,7 @@ ScratchFolder::ScratchFolder(const ServerUser& user, bool keep) {
     std::string path = base_folder(user) / (std::string(prefix) + "XXXXXX");
     if (!mkdtemp(path.data())) fail(path);
     path_ = path;
+    if (keep) std::ofstream(path_ / "keep");  // before it can be taken for one of a killed run
     if (user.drop && chown(path.c_str(), user.uid, user.gid) != 0) fail(path);
     if (!keep) lock_ = take_lock(path_);
 }

@@ -10,7 +10,7 @@ namespace changelog::postgres {
 
 /// A folder changelog-scratch-XXXXXX, for its owner only. The file `lock` in it is locked for as long as our
 /// process lives; a folder whose `lock` can be locked belonged to a run that was killed. One that is kept has
-/// no such file.
+/// a file `keep` instead.
 class ScratchFolder {
   public:
     /// Throws std::system_error.
@@ -32,7 +32,7 @@ class ScratchFolder {
 };
 
 /// Ends the servers of killed runs and removes their folders. Touches only folders of `user` with a free
-/// `lock`.
+/// `lock`, or with neither `lock` nor `keep` nor a server and older than a minute.
 void sweep_scratch_folders(const ServerUser& user);
 
 /// The process id in a data directory's postmaster.pid, if a server of `user` runs there.

@@ -1,6 +1,7 @@
 #include "report/diagnostics.hpp"
 
 #include "report/json.hpp"
+#include "report/visible.hpp"
 
 namespace changelog::report {
 
@@ -103,13 +104,28 @@ Json answer(std::string_view command, const Diagnostics& diagnostics) {
 
 std::string diagnostics_text(const Diagnostics& diagnostics, bool colour) {
     std::string out;
-    for (const Diagnostic& item : diagnostics.items()) out += to_text(item, colour);
+    for (const Diagnostic& item : diagnostics.items()) out += to_text(visible(item), colour);
     return out;
 }
 
 std::string diagnostics_json(std::string_view command, const Diagnostics& diagnostics) {
     Json out = answer(command, diagnostics);
     out["diagnostics"] = to_json(diagnostics);
+    return dump(out);
+}
+
+std::string script_json(std::string_view command, std::string_view sql, const Diagnostics& diagnostics) {
+    Json out = answer(command, diagnostics);
+    out["sql"] = std::string(sql);
+    out["diagnostics"] = to_json(diagnostics);
+    return dump(out);
+}
+
+std::string version_json(std::string_view version) {
+    Json out = answer("version", {});
+    out["name"] = "changelog";
+    out["version"] = std::string(version);
+    out["diagnostics"] = Json::array();
     return dump(out);
 }
 

@@ -14,6 +14,10 @@ std::string diagnostics_text(const Diagnostics& diagnostics, bool colour);
 /// The JSON answer of a command that has nothing to say but its diagnostics.
 std::string diagnostics_json(std::string_view command, const Diagnostics& diagnostics);
 
+/// The JSON answer of --dry-run.
+std::string script_json(std::string_view command, std::string_view sql, const Diagnostics& diagnostics);
+std::string version_json(std::string_view version);
+
 struct ValidationCounts {
     std::size_t files = 0, changesets = 0;
 };

@@ -18,6 +18,7 @@ std::string code_list_json() {
     for (const CodeEntry& entry : all_codes()) list.push_back({{"code", entry.code}, {"title", entry.title}});
     Json out = answer("explain", {});
     out["codes"] = std::move(list);
+    out["diagnostics"] = Json::array();
     return dump(out);
 }
 
@@ -27,6 +28,7 @@ std::string explanation_json(std::string_view code) {
     for (const CodeEntry& entry : all_codes())
         if (entry.code == code) out["title"] = entry.title;
     out["page"] = explanation(code).value_or("");
+    out["diagnostics"] = Json::array();
     return dump(out);
 }
 

@@ -3,6 +3,7 @@
 #include "report/diagnostics.hpp"
 #include "report/json.hpp"
 #include "report/time.hpp"
+#include "report/visible.hpp"
 
 namespace changelog::report {
 
@@ -67,19 +68,20 @@ std::string run_json(std::string_view command, const execute::RunReport& run, co
 std::string event_line(const Event& event) {
     switch (event.kind) {
         case Event::Kind::changeset_done:
-            return fmt::format("[{}/{}] {}: {} ({})", event.position, event.total, event.changeset,
+            return fmt::format("[{}/{}] {}: {} ({})", event.position, event.total, visible(event.changeset),
                                event.text, duration(event.seconds));
         case Event::Kind::changeset_skipped:
-            return fmt::format("skipped {}: {}", event.changeset, event.text);
+            return fmt::format("skipped {}: {}", visible(event.changeset), visible(event.text));
         case Event::Kind::changeset_started:
-            return fmt::format("running {}", event.changeset);
+            return fmt::format("running {}", visible(event.changeset));
         case Event::Kind::waiting_for_lock:
-            return "waiting: " + event.text;
+            return "waiting: " + visible(event.text);
         case Event::Kind::message:
             return event.text;
         case Event::Kind::warning:
-            return event.changeset.empty() ? "warning: " + event.text
-                                           : fmt::format("warning: {}: {}", event.changeset, event.text);
+            return event.changeset.empty() ? "warning: " + visible(event.text, Lines::many)
+                                           : fmt::format("warning: {}: {}", visible(event.changeset),
+                                                         visible(event.text, Lines::many));
         case Event::Kind::run_started:
             return {};
         case Event::Kind::run_finished:
@@ -91,8 +93,8 @@ std::string event_line(const Event& event) {
 std::string target_line(const postgres::Target& target) {
     const std::string port = target.port.empty() || target.host.starts_with('/') ? "" : ":" + target.port;
     const std::string host = target.host.empty() ? "" : " on " + target.host + port;
-    return fmt::format("{}{} as {}, PostgreSQL {}", target.database, host, target.user,
-                       target.server_version_text);
+    return visible(fmt::format("{}{} as {}, PostgreSQL {}", target.database, host, target.user,
+                               target.server_version_text));
 }
 
 }  // namespace changelog::report

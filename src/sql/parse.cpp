@@ -112,6 +112,7 @@ std::optional<SyntaxError> syntax_error(const std::string& text) { return parse_
 void footprint_of(const std::string& text, const std::string& default_schema, Footprint& out) {
     const ParseTree tree = parse_tree(text);
     if (tree.error) return out.block("SQL that could not be parsed: " + tree.error->message);
+    if (tree.too_deep) return out.block("SQL that is nested too deeply to be read");
     StatementReader reader(default_schema, out);
     for (const Node& statement : tree.statements) reader.statement(statement);
 }
@@ -123,7 +124,7 @@ bool needs_no_transaction(const std::string& statement) {
     const std::vector<std::string> words = first_words(statement, 1);
     if (words.empty() || !candidates.contains(words.front())) return false;
     const ParseTree tree = parse_tree(statement);
-    if (tree.error) return words_run_alone(statement);
+    if (tree.error || tree.too_deep) return words_run_alone(statement);
     return std::any_of(tree.statements.begin(), tree.statements.end(),
                        [](const Node& node) { return runs_alone(kind_of(node), inside(node)); });
 }

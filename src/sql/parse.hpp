@@ -26,6 +26,13 @@ void footprint_of(const std::string& text, const std::string& default_schema, Fo
 /// ...).
 bool needs_no_transaction(const std::string& statement);
 
+/// Whether a statement of the text begins or ends a transaction: BEGIN, START TRANSACTION, COMMIT, END,
+/// ROLLBACK (not to a savepoint), ABORT, PREPARE TRANSACTION, COMMIT PREPARED.
+bool controls_transaction(const std::string& text);
+
+/// Whether a transaction block is open behind the text, if it was (not) before it.
+bool leaves_transaction_open(const std::string& text, bool open_before);
+
 /// What a query reads, for a view's dependencies.
 std::vector<ObjectRef> relations_of_query(const std::string& query, const std::string& default_schema);
 

@@ -1,5 +1,7 @@
 #include "sql/parse_tree.hpp"
 
+#include "sql/nesting.hpp"
+
 #include <pg_query.h>
 
 namespace changelog::sql {
@@ -19,17 +21,47 @@ struct Result {
     PgQueryParseResult raw;
 };
 
+constexpr std::size_t kDeepest = 4'000;  // levels of JSON; an operator takes two
+
+/// How deeply the JSON nests: it is walked recursively.
+std::size_t depth_of(std::string_view json) {
+    std::size_t depth = 0, deepest = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            if (c == '"') quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return deepest;
+}
+
 }  // namespace
 
 ParseTree parse_tree(const std::string& text) {
     ParseTree tree;
+    if (nests_deeply(text, kDeepest / 2)) {  // libpg_query writes its tree recursively
+        tree.too_deep = true;
+        return tree;
+    }
     const Result result(text);
     if (result.raw.error != nullptr) {
         tree.error = SyntaxError{result.raw.error->message, result.raw.error->cursorpos};
         return tree;
     }
-    const Node root = Node::parse(result.raw.parse_tree, nullptr, /*allow_exceptions=*/false);
-    for (const Node& statement : child(root, "stmts")) tree.statements.push_back(child(statement, "stmt"));
+    tree.too_deep = depth_of(result.raw.parse_tree) > kDeepest;
+    if (tree.too_deep) return tree;
+    Node root = Node::parse(result.raw.parse_tree, nullptr, /*allow_exceptions=*/false);
+    if (!root.is_object() || !root.contains("stmts")) return tree;
+    for (Node& statement : root["stmts"])
+        if (statement.contains("stmt")) tree.statements.push_back(std::move(statement["stmt"]));
     return tree;
 }
 

@@ -17,6 +17,7 @@ using Node = nlohmann::json;
 struct ParseTree {
     std::vector<Node> statements;  ///< each an object with one key, its kind: {"SelectStmt": {...}}
     std::optional<SyntaxError> error;
+    bool too_deep = false;  ///< nested too deeply to be read; then there are no statements
 };
 
 ParseTree parse_tree(const std::string& text);

@@ -19,6 +19,13 @@ class QueryWalk {
 
     void start_with(Relation relation) { relations_.push_back(std::move(relation)); }
 
+    /// The members of a node, but for some.
+    void walk_members(const Node& node, std::initializer_list<std::string_view> except) {
+        skipped_ = except;
+        top_ = &node;
+        walk(node);
+    }
+
     void walk(const Node& node) {
         if (node.is_array()) {
             for (const Node& item : node) walk(item);
@@ -50,7 +57,10 @@ class QueryWalk {
         if (const Node& with = child(node, "withClause"); !with.is_null()) common_tables(with);
         if (node.contains("op"))
             output_names(child(node, "targetList"));  // only a SELECT has a set operation
-        for (const auto& [key, value] : node.items()) member(key, value);
+        const bool skips = &node == top_;
+        for (const auto& [key, value] : node.items())
+            if (!skips || std::find(skipped_.begin(), skipped_.end(), key) == skipped_.end())
+                member(key, value);
         ctes_ = outer;
     }
 
@@ -152,22 +162,25 @@ class QueryWalk {
     Use use_;
     std::vector<Relation> relations_;
     Names ctes_, columns_, qualifiers_, aliases_;
+    std::vector<std::string_view> skipped_;
+    const Node* top_ = nullptr;
     bool in_doubt_ = false;
 };
 
 }  // namespace
 
-void StatementReader::on_table(const Node& node, const ObjectName& table, const std::string& alias, Use use) {
+void StatementReader::on_table(const Node& node, const ObjectName& table, const std::string& alias, Use use,
+                               std::initializer_list<std::string_view> except) {
     if (node.is_null()) return;
     QueryWalk walk(*this, use);
     walk.start_with({table, alias});
-    walk.walk(node);
+    walk.walk_members(node, except);
     walk.finish();
 }
 
-void StatementReader::query(const Node& node, Use use) {
+void StatementReader::query(const Node& node, Use use, std::initializer_list<std::string_view> except) {
     QueryWalk walk(*this, use);
-    walk.walk(node);
+    walk.walk_members(node, except);
     walk.finish();
 }
 

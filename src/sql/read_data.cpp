@@ -13,11 +13,6 @@ std::vector<std::string> target_columns(const Node& targets) {
     return names;
 }
 
-Node without(Node node, std::initializer_list<const char*> keys) {
-    for (const char* key : keys) node.erase(key);
-    return node;
-}
-
 ObjectName written_table(StatementReader& reader, const Node& range_var) {
     ObjectName table = reader.name_of(range_var);
     reader.touch(Access::require, ObjectKind::table, table);
@@ -42,7 +37,7 @@ void read_insert(StatementReader& reader, const Node& node) {
     const ObjectName table = written_table(reader, relation);
     const std::vector<std::string> names = target_columns(child(node, "cols"));
     reader.columns(Access::require, table, names.empty() ? std::vector{std::string(kSomeColumns)} : names);
-    reader.query(without(node, {"relation", "cols", "onConflictClause", "returningList"}), Use::execution);
+    reader.query(node, Use::execution, {"relation", "cols", "onConflictClause", "returningList"});
     const std::string alias = text_of(child(relation, "alias"), "aliasname");
     reader.columns(Access::require, table,
                    target_columns(child(child(node, "onConflictClause"), "targetList")));
@@ -54,8 +49,8 @@ void read_update_or_delete(StatementReader& reader, const Node& node) {
     const Node& relation = child(node, "relation");
     const ObjectName table = written_table(reader, relation);
     reader.columns(Access::require, table, target_columns(child(node, "targetList")));
-    reader.on_table(without(node, {"relation"}), table, text_of(child(relation, "alias"), "aliasname"),
-                    Use::execution);
+    reader.on_table(node, table, text_of(child(relation, "alias"), "aliasname"), Use::execution,
+                    {"relation"});
 }
 
 void read_truncate(StatementReader& reader, const Node& node) {

@@ -45,9 +45,10 @@ class StatementReader {
     /// An expression on the columns of one table: CHECK, index, policy, default.
     void expression(const Node& node, const ObjectName& table) { on_table(node, table, {}, Use::definition); }
     /// Anything whose columns are those of a table, and of further tables that it names.
-    void on_table(const Node& node, const ObjectName& table, const std::string& alias, Use use);
-    /// A query, or any node that holds some.
-    void query(const Node& node, Use use);
+    void on_table(const Node& node, const ObjectName& table, const std::string& alias, Use use,
+                  std::initializer_list<std::string_view> except = {});
+    /// A query, or any node that holds some; without the members of these names.
+    void query(const Node& node, Use use, std::initializer_list<std::string_view> except = {});
 
   private:
     std::string default_schema_;

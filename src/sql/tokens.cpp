@@ -39,6 +39,15 @@ std::string single_question_marks(std::string_view op) {
     return out;
 }
 
+/// The token of the space behind `{fn`, or `at` if it does not stand there.
+std::size_t end_of_function_escape(const std::vector<Token>& tokens, std::size_t at) {
+    std::size_t i = at + 1;
+    if (i < tokens.size() && tokens[i].kind == TokenKind::space) ++i;
+    const bool found = i + 1 < tokens.size() && equal_ignoring_case(tokens[i].text, "fn") &&
+                       tokens[i + 1].kind == TokenKind::space;
+    return found ? i + 1 : at;
+}
+
 }  // namespace
 
 std::optional<std::vector<Token>> tokenize(std::string_view text) {
@@ -78,10 +87,25 @@ std::string token_stream(std::string_view text) {
     return out;
 }
 
-std::string unescape_question_marks(std::string_view text) {
+std::string unescape_jdbc(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    for (const Token& token : tokenize_leniently(text)) {
+    const std::vector<Token> tokens = tokenize_leniently(text);
+    std::vector<bool> braces;  // whether each open one is that of a function
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const Token& token = tokens[i];
+        if (token.text == "{") {
+            const std::size_t behind = end_of_function_escape(tokens, i);
+            braces.push_back(behind != i);
+            if (behind != i) {
+                i = behind;
+                continue;
+            }
+        } else if (token.text == "}" && !braces.empty()) {
+            const bool escape = braces.back();
+            braces.pop_back();
+            if (escape) continue;
+        }
         if (token.kind == TokenKind::op) {
             out += single_question_marks(token.text);
         } else {

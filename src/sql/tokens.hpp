@@ -41,8 +41,9 @@ struct Piece {
 /// that would cut a dollar-quoted body or a nested comment, as PostgreSQL does.
 std::vector<Piece> split_statements(std::string_view text, const SplitOptions& options);
 
-/// pgjdbc's escape: `??` becomes `?` outside quotes and comments (LIQUIBASE.md fact 4).
-std::string unescape_question_marks(std::string_view text);
+/// pgjdbc's escapes, outside quotes and comments: `??` becomes `?` (LIQUIBASE.md fact 4), `{fn now()}` becomes
+/// `now()`.
+std::string unescape_jdbc(std::string_view text);
 
 /// Removes -- and /* */ comments outside quotes.
 std::string strip_comments(std::string_view text);

@@ -3,6 +3,7 @@
 
 #include "changelog/codes.hpp"
 
+#include "core/text.hpp"
 #include "yaml/scan.hpp"
 #include "yaml/syntax_errors.hpp"
 
@@ -11,6 +12,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <charconv>
 #include <istream>
 #include <streambuf>
 
@@ -46,8 +48,10 @@ bool is_merge_key(const Node& key) {
 
 class TreeBuilder final : public YAML::EventHandler {
   public:
-    TreeBuilder(const SourceFile& file, std::uint32_t first_column, Diagnostics& diagnostics)
-        : file_(file), first_column_(first_column), diagnostics_(diagnostics) {}
+    /// `joined` are the offsets at which 12 characters of the file have become 4 (joined_surrogates).
+    TreeBuilder(const SourceFile& file, std::uint32_t first_column, const std::vector<std::size_t>& joined,
+                Diagnostics& diagnostics)
+        : file_(file), first_column_(first_column), joined_(joined), diagnostics_(diagnostics) {}
 
     Node take_root() { return std::move(root_); }
 
@@ -56,7 +60,13 @@ class TreeBuilder final : public YAML::EventHandler {
 
     Position position(const YAML::Mark& mark) const {
         const auto line = static_cast<std::uint32_t>(mark.line + 1);
-        const auto column = static_cast<std::uint32_t>(mark.column + 1);
+        auto column = static_cast<std::uint32_t>(mark.column + 1);
+        if (!joined_.empty()) {
+            const auto end = static_cast<std::size_t>(mark.pos);
+            const auto from = std::lower_bound(joined_.begin(), joined_.end(),
+                                               end - static_cast<std::size_t>(mark.column));
+            column += 8 * static_cast<std::uint32_t>(std::lower_bound(from, joined_.end(), end) - from);
+        }
         return {&file_, line, line == 1 ? column + first_column_ : column};
     }
 
@@ -77,6 +87,8 @@ class TreeBuilder final : public YAML::EventHandler {
         last_scalar_ = static_cast<std::size_t>(mark.pos);
         node.quoted = is_text(tag, node.at);
         node.raw = value;
+        if (value.find('\0') != std::string::npos)  // it would end the SQL that it becomes a part of
+            fail(codes::bad_value, node.at, "U+0000 in a text: PostgreSQL has no such character");
         finish(std::move(node), anchor);
     }
 
@@ -210,6 +222,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
     const SourceFile& file_;
     std::uint32_t first_column_;
+    const std::vector<std::size_t>& joined_;
     Diagnostics& diagnostics_;
     std::vector<Frame> stack_;
     std::unordered_map<YAML::anchor_t, Anchored> anchors_;
@@ -236,6 +249,35 @@ bool is_closed(std::string_view text, std::size_t begin) {
             return true;
     }
     return false;
+}
+
+/// The code unit of `\uXXXX` at an offset; 0 if none stands there.
+std::uint32_t escaped_unit(std::string_view text, std::size_t at) {
+    if (text.substr(at, 2) != "\\u" || at + 6 > text.size()) return 0;
+    std::uint32_t value = 0;
+    const char* const digits = text.data() + at + 2;
+    const auto [end, error] = std::from_chars(digits, digits + 4, value, 16);
+    return error == std::errc() && end == digits + 4 ? value : 0;
+}
+
+/// JSON writes characters beyond U+FFFF as two escapes, which yaml-cpp refuses: each pair becomes the
+/// character. Empty if there is none.
+std::string joined_surrogates(std::string_view text, std::vector<std::size_t>& joined) {
+    std::string out;
+    std::size_t copied = 0;
+    for (std::size_t i = text.find('\\'); i < text.size(); i = text.find('\\', i + 2)) {
+        const std::uint32_t high = escaped_unit(text, i), low = escaped_unit(text, i + 6);
+        if (high < 0xD800 || high >= 0xDC00 || low < 0xDC00 || low >= 0xE000) continue;
+        out += text.substr(copied, i - copied);
+        joined.push_back(out.size());
+        const std::uint32_t c = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+        for (const std::uint32_t byte : {0xF0 | (c >> 18), 0x80 | ((c >> 12) & 0x3F), 0x80 | ((c >> 6) & 0x3F),
+                                         0x80 | (c & 0x3F)})
+            out += static_cast<char>(byte);
+        copied = i + 12;
+        i = copied - 2;
+    }
+    return joined.empty() ? std::string() : out.append(text.substr(copied));
 }
 
 /// Finds out whether a document has any content.
@@ -293,7 +335,12 @@ std::optional<Node> read(const SourceFile& file, Diagnostics& diagnostics) {
     const bool marked = text.starts_with(kByteOrderMark);
     if (marked) text.remove_prefix(kByteOrderMark.size());
 
-    TreeBuilder builder(file, marked ? kByteOrderMark.size() : 0, diagnostics);
+    std::vector<std::size_t> joined;
+    std::string without_pairs;
+    if (lower(file.name).ends_with(".json")) without_pairs = joined_surrogates(text, joined);
+    if (!joined.empty()) text = without_pairs;
+
+    TreeBuilder builder(file, marked ? kByteOrderMark.size() : 0, joined, diagnostics);
     TextBuffer buffer(text);
     std::istream stream(&buffer);
     try {
@@ -301,7 +348,8 @@ std::optional<Node> read(const SourceFile& file, Diagnostics& diagnostics) {
         parser.HandleNextDocument(builder);
         if (!is_alone(parser, builder, diagnostics)) return std::nullopt;
         if (!is_closed(text, builder.last_scalar())) {
-            const std::size_t offset = builder.last_scalar() + (file.text.size() - text.size());
+            const std::size_t offset =
+                builder.last_scalar() + 8 * joined.size() + (marked ? kByteOrderMark.size() : 0);
             report_syntax(file, position_at(file, offset), "illegal EOF in scalar", diagnostics);
             return std::nullopt;
         }

@@ -15,4 +15,8 @@ Position position_at(const SourceFile& file, std::size_t offset);
 /// any.
 bool has_clean_characters(const SourceFile& file, Diagnostics& diagnostics);
 
+/// Reports references in XML that no character stands for: pugixml would leave them in the text, or end it
+/// there.
+bool has_known_entities(const SourceFile& file, Diagnostics& diagnostics);
+
 }  // namespace changelog::yaml

@@ -32,6 +32,7 @@ struct NameOf {
 constexpr NameOf kTextKeys[] = {
     {"sql", "sql"},
     {"sqlCheck", "sql"},
+    {"column", "value"},
     {"createView", "selectQuery"},
     {"createMaterializedView", "selectQuery"},
     {"createProcedure", "procedureText"},
@@ -234,8 +235,11 @@ class XmlReader {
             put(out, key, at, std::move(list));
         }
         if (!text.empty()) {
-            const std::string_view key = look_up(kTextKeys, name_of(node));
-            put(out, key.empty() ? name_of(node) : std::string(key), place(node), std::move(text));
+            const std::string_view known = look_up(kTextKeys, name_of(node));
+            const std::string key = known.empty() ? name_of(node) : std::string(known);
+            const bool given = std::any_of(out.entries.begin(), out.entries.end(),
+                                           [&](const Entry& entry) { return entry.key.raw == key; });
+            if (known != "value" || !given) put(out, key, place(node), std::move(text));
         }
         return out;
     }
@@ -263,7 +267,8 @@ bool is_too_deep(const pugi::xml_node& root, pugi::xml_node& where) {
 }  // namespace
 
 std::optional<Node> read_xml(const SourceFile& file, Diagnostics& diagnostics) {
-    if (!has_clean_characters(file, diagnostics)) return std::nullopt;
+    if (!has_clean_characters(file, diagnostics) || !has_known_entities(file, diagnostics))
+        return std::nullopt;
     pugi::xml_document document;
     const pugi::xml_parse_result result =
         document.load_buffer(file.text.data(), file.text.size(), pugi::parse_default, pugi::encoding_utf8);

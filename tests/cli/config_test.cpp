@@ -73,3 +73,17 @@ TEST_CASE("parameters come from the configuration and from -D, which wins") {
     folder.write("changelog.config.yaml", "parameters: {one: 11, two: 22}\n");
     CHECK_THAT(folder.run("$changelog update --dry-run -Dtwo=33").out, ContainsSubstring("SELECT 11, 33"));
 }
+
+TEST_CASE("an error on the line of a URL does not show it") {
+    for (const char* text :
+         {"url: [postgresql://ana:geheim@db/app]\n", "url:postgresql://ana:geheim@db/app\n",
+          "url: 'postgresql://ana:geheim@db/${env:NOT_SET_HERE}'\n", "urll: postgresql://ana:geheim@db/app\n",
+          "url: \"postgresql://ana:geheim@db/app\n"}) {
+        INFO(text);
+        const Folder folder;
+        folder.write("changelog.config.yaml", text);
+        const Result result = folder.run("$changelog validate; $changelog validate --format json");
+        CHECK_THAT(result.err, ContainsSubstring("changelog.config.yaml"));
+        CHECK((result.out + result.err).find("geheim") == std::string::npos);
+    }
+}

@@ -162,3 +162,36 @@ TEST_CASE("a throw-away server is one word away and leaves nothing") {
     CHECK(result.out.empty());
     CHECK(result.err.empty());
 }
+
+TEST_CASE("looking needs no more than SELECT, and a missing right is one exit code everywhere") {
+    const Project project;
+    CHECK(project.run("update").code == 0);
+    Connection admin(project.url);
+    admin.execute("CREATE ROLE looker LOGIN");
+    const std::string url = "export CHANGELOG_URL='" + project.url + "&user=looker'; ";
+    const Result blind = project.folder.run(url + "$changelog status");
+    CHECK(blind.code == 6);
+    CHECK(blind.out.empty());
+    CHECK_THAT(blind.err, ContainsSubstring("CL4006"));
+    CHECK(project.folder.run(url + "$changelog history").code == 6);
+    CHECK(project.folder.run(url + "$changelog update").code == 6);
+    admin.execute("GRANT SELECT ON changelog_history TO looker");
+    CHECK(project.folder.run(url + "$changelog status --check").code == 0);
+    CHECK(project.folder.run(url + "$changelog history").code == 0);
+    CHECK(project.folder.run(url + "$changelog update").code == 0);
+    const Result rollback = project.folder.run(url + "$changelog rollback --count 1");
+    CHECK(rollback.code == 6);
+    CHECK_THAT(rollback.err, ContainsSubstring("CL4006"));
+    admin.execute("DROP OWNED BY looker; DROP ROLE looker");
+}
+
+TEST_CASE("a single changeset can be undone although the files are gone") {
+    const Project project;
+    CHECK(project.run("update").code == 0);
+    project.folder.write("changelogs/changelog.yaml", "databaseChangeLog: [\n");
+    CHECK(project.run("rollback --changeset create --confirm " + project.database).code != 0);
+    const Result newest = project.run("rollback --changeset note");
+    CHECK(newest.code == 0);
+    CHECK_THAT(newest.err, ContainsSubstring("warning CL"));
+    CHECK(project.run("rollback --changeset create --cascade --confirm " + project.database).code == 0);
+}

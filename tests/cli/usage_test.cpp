@@ -23,14 +23,35 @@ TEST_CASE("an unknown option is a usage error with a suggestion, before and afte
 }
 
 TEST_CASE("wrong values and missing words are usage errors") {
-    for (const char* line :
-         {"$changelog", "$changelog explain CL1203 more", "$changelog completion",
-          "$changelog completion tcsh", "$changelog rollback", "$changelog rollback --count 1 --to v1",
-          "$changelog rollback --count -1", "$changelog update --count x --dry-run",
-          "$changelog validate --format yaml", "$changelog graph --format dto",
-          "$changelog update --transaction some", "$changelog validate --changelog-file",
-          "$changelog update --count 0 --dry-run", "$changelog validate -D name",
-          "$changelog new create-tabel a b:int", "$changelog new rename-column a b"}) {
+    for (const char* line : {"$changelog",
+                             "$changelog explain CL1203 more",
+                             "$changelog completion",
+                             "$changelog completion tcsh",
+                             "$changelog rollback",
+                             "$changelog rollback --count 1 --to v1",
+                             "$changelog rollback --count -1",
+                             "$changelog update --count x --dry-run",
+                             "$changelog validate --format yaml",
+                             "$changelog graph --format dto",
+                             "$changelog update --transaction some",
+                             "$changelog validate --changelog-file",
+                             "$changelog update --count 0 --dry-run",
+                             "$changelog validate -D name",
+                             "$changelog new create-tabel a b:int",
+                             "$changelog new rename-column a b",
+                             "$changelog update-count",
+                             "$changelog update-to-tag",
+                             "$changelog updateCount",
+                             "$changelog rollback-count",
+                             "$changelog update-to-tag ''",
+                             "$changelog status --url ''",
+                             "$changelog rollback --deployment ''",
+                             "$changelog rollback --to ''",
+                             "$changelog rollback --changeset ''",
+                             "$changelog rollback --date ''",
+                             "$changelog rollback ''",
+                             "$changelog tag ''",
+                             "$changelog status --history-table a.b"}) {
         INFO(line);
         const Result result = Folder().run(line);
         CHECK(result.code == 2);
@@ -122,4 +143,74 @@ TEST_CASE("completion scripts are understood by their shells") {
         "$changelog completion bash > c; bash -c '. ./c; COMP_WORDS=(changelog roll); COMP_CWORD=1; "
         "_changelog; echo \"${COMPREPLY[@]}\"'");
     CHECK(words.out == "rollback\n");
+}
+
+TEST_CASE("a mistyped command is recognized behind an option with a value") {
+    for (const char* line : {"$changelog --url x updat", "$changelog --contexts a updat"})
+        CHECK_THAT(Folder().run(line).err, ContainsSubstring("did you mean 'update'?"));
+    const Result json = Folder().run("$changelog --format json updat");
+    CHECK(json.code == 2);
+    CHECK_THAT(json.out, ContainsSubstring("\"did_you_mean\": \"update\""));
+    CHECK(json.err.empty());
+}
+
+TEST_CASE("help is a command too") {
+    const Folder folder;
+    CHECK(folder.run("$changelog help update").out == folder.run("$changelog update --help").out);
+    CHECK(folder.run("$changelog help").out == folder.run("$changelog --help").out);
+}
+
+TEST_CASE("no part of a password that was not encoded is shown") {
+    const Folder folder;
+    folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");
+    for (const char* url :
+         {"postgresql://postgres:s3cr3t/x@127.0.0.1:1/d1", "postgres:s3cr3t@127.0.0.1/d1",
+          "postgresql://postgres:s3cr3t?y@127.0.0.1:1/d1", "postgresql://postgres:12/s3cr3t@127.0.0.1:1/d1",
+          "postgresql://postgres:a@b#s3cr3t@127.0.0.1:1/d1",
+          "postgresql://postgres:p?s3cr3t=x@127.0.0.1:1/d1", "postgresql//postgres:s3cr3t@127.0.0.1:1/d1",
+          "mysql://postgres:s3cr3t@127.0.0.1:1/d1"}) {
+        INFO(url);
+        for (const char* format : {"", " --format json"}) {
+            const Result result = folder.run(fmt::format("$changelog status --url '{}'{}", url, format));
+            CHECK(result.code == 2);
+            CHECK((result.out + result.err).find("s3cr3t") == std::string::npos);
+        }
+    }
+    CHECK_THAT(folder.run("$changelog status --url 'postgresql://postgres:s3cr3t/x@127.0.0.1:1/d1'").err,
+               ContainsSubstring("percent-encoded"));
+    CHECK_THAT(folder.run("$changelog status --url 'postgresql://a:b@127.0.0.1:1/d1'").err,
+               ContainsSubstring("a password in --url"));
+    CHECK_THAT(folder.run("$changelog status --url 'a:b@127.0.0.1/d1'").err,
+               ContainsSubstring("not a connection string"));
+}
+
+TEST_CASE("control characters of names are shown, not sent") {
+    const Result result = Folder().run("$changelog \"$(printf 'up\\033[31m\\ndate')\"");
+    CHECK(result.code == 2);
+    CHECK(result.err.find('\033') == std::string::npos);
+    CHECK_THAT(result.err, ContainsSubstring("up\\x1b[31m\\ndate"));
+}
+
+TEST_CASE("a script that does not fit on the disk is an error") {
+    const Folder folder;
+    folder.write("changelogs/changelog.yaml",
+                 "databaseChangeLog:\n  - changeSet: {id: 1, author: a, changes: [{sql: 'SELECT 1'}]}\n");
+    const Result result = folder.run("$changelog update --dry-run >/dev/full");
+    CHECK(result.code == 2);
+    CHECK_THAT(result.err, ContainsSubstring("CL0008"));
+    CHECK_THAT(folder.run("$changelog update --dry-run --format json").out, ContainsSubstring("\"sql\": \""));
+}
+
+TEST_CASE("the identity of changesets never depends on a path that leads upwards") {
+    const Folder folder;
+    folder.write("changelog.yaml", "databaseChangeLog: []\n");
+    const Result result =
+        folder.run("mkdir sub; cd sub; $changelog validate --changelog-file ../changelog.yaml");
+    CHECK(result.code == 2);
+    CHECK_THAT(result.err, ContainsSubstring("--search-path"));
+    CHECK(
+        folder.run("cd sub; $changelog validate --changelog-file ../changelog.yaml --search-path ..").code ==
+        0);
+    CHECK_THAT(folder.run("$changelog validate --changelog-file /dev/null").out,
+               ContainsSubstring("a device or a pipe"));
 }

@@ -192,3 +192,116 @@ TEST_CASE("update_script prints what would run and changes nothing") {
           "-- changeset db.yaml::s::ann\nSELECT 1 -- one\n;\n\n");
     CHECK_FALSE(lab.has_table("changelog_history"));
 }
+
+TEST_CASE("a run in one transaction forgives what may fail, and prints what is to be printed") {
+    Lab lab;
+    execute::UpdateOptions run;
+    run.transactions = TransactionMode::all;
+    const std::string output =
+        "- changeSet:\n    id: say\n    author: ann\n    changes:\n    - output: {message: hello, target: "
+        "STDOUT}\n";
+    const auto report = lab.update(
+        table("a") + changeset("bad", "SELECT 1/0", "    failOnError: false\n") + output + table("b"), run);
+    CHECK(report.outcome == Outcome::done);
+    CHECK(lab.history() == "applied make-a, applied say, applied make-b");
+    CHECK(std::any_of(lab.events.begin(), lab.events.end(),
+                      [](const auto& event) { return event.text == "hello" && event.to_stdout; }));
+}
+
+TEST_CASE("a changeset that ends transactions does not take others with it") {
+    Lab lab;
+    const auto report =
+        lab.update(table("a") + changeset("r", "ROLLBACK") + table("b") +
+                   changeset("c", "\"BEGIN; CREATE TABLE c (id int); COMMIT;\"") + table("d"));
+    CHECK(lab.errors() == "");
+    CHECK(report.outcome == Outcome::done);
+    for (const char* name : {"a", "b", "c", "d"}) CHECK(lab.has_table(name));
+    CHECK(lab.update(table("a") + changeset("r", "ROLLBACK") + table("b") +
+                     changeset("c", "\"BEGIN; CREATE TABLE c (id int); COMMIT;\"") + table("d") +
+                     changeset("open", "BEGIN"))
+              .outcome != Outcome::done);
+    CHECK_THAT(lab.errors(), ContainsSubstring("left a transaction open"));
+}
+
+TEST_CASE("settings and roles end with their changeset") {
+    Lab lab;
+    lab.connection.execute("DROP ROLE IF EXISTS limited");
+    lab.connection.execute("CREATE ROLE limited");
+    lab.connection.execute("GRANT CREATE ON SCHEMA public TO limited");
+    const auto report = lab.update(changeset("role", "SET ROLE limited") + table("a") +
+                                   changeset("time", "SET statement_timeout = '5ms'") +
+                                   changeset("sleep", "SELECT pg_sleep(0.02)"));
+    CHECK(lab.errors() == "");
+    CHECK(report.applied == 4);
+    CHECK(lab.ask("SELECT tableowner <> 'limited' FROM pg_tables WHERE tablename = 'a'") == "t");
+}
+
+TEST_CASE("a rerun whose precondition says mark as run leaves the history as it is") {
+    Lab lab;
+    const std::string yaml = changeset("again", "SELECT 1",
+                                       "    runAlways: true\n    preConditions:\n    - onFail: MARK_RAN\n    "
+                                       "- tableExists: {tableName: none}\n");
+    CHECK(lab.update(yaml).marked_ran == 1);
+    CHECK(lab.update(yaml).outcome == Outcome::done);
+    CHECK(lab.errors() == "");
+    CHECK(lab.history() == "marked_ran again");
+}
+
+TEST_CASE("an interrupted changeset goes on where it stopped, also when the failing statement was mended") {
+    Lab lab;
+    const std::string begin = "\"CREATE TABLE one (id int); CREATE TABLE two (id int); ";
+    const std::string more = "    runInTransaction: false\n";
+    CHECK(lab.update(changeset("steps", begin + "SELECT 1/0; CREATE TABLE three (id int)\"", more)).outcome ==
+          Outcome::failed_partly);
+    CHECK(lab.has_table("two"));
+    const auto report =
+        lab.update(changeset("steps", begin + "SELECT 1/1; CREATE TABLE three (id int)\"", more));
+    CHECK(lab.errors() == "");
+    CHECK(report.applied == 1);
+    CHECK(lab.has_table("three"));
+}
+
+TEST_CASE("an interrupted changeset is refused when what it has done was edited") {
+    Lab lab;
+    const std::string more = "    runInTransaction: false\n";
+    lab.update(changeset("steps", "\"CREATE TABLE one (id int); SELECT 1/0\"", more));
+    lab.update(changeset("steps", "\"CREATE TABLE uno (id int); SELECT 1/1\"", more));
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL3008"));
+    CHECK_FALSE(lab.has_table("uno"));
+}
+
+TEST_CASE("an index that the server finished after we were killed is not built again") {
+    Lab lab;
+    const std::string yaml = table("t") + changeset("index", "CREATE INDEX CONCURRENTLY t_id ON t (id)");
+    lab.update(yaml);
+    lab.connection.execute("DELETE FROM changelog_history WHERE event = 'applied' AND id = 'index'");
+    CHECK(lab.update(yaml).applied == 1);
+    CHECK(lab.errors() == "");
+}
+
+TEST_CASE("what was there before the changelog is not taken away by a rollback") {
+    Lab lab;
+    lab.connection.execute("CREATE SEQUENCE counter; CREATE TABLE q (t int UNIQUE)");
+    const auto change = [](const std::string& id, const std::string& what) {
+        return "- changeSet:\n    id: " + id + "\n    author: ann\n    changes:\n    - " + what + "\n";
+    };
+    lab.update(change("s", "createSequence: {sequenceName: counter}"));
+    execute::RollbackOptions undo;
+    undo.count = 1;
+    CHECK(lab.rollback(undo).outcome == Outcome::refused);
+    CHECK_THAT(lab.errors(), ContainsSubstring("sequence public.counter was there before"));
+    lab.update(change("s", "createSequence: {sequenceName: counter}") +
+               change("u", "addUniqueConstraint: {tableName: q, columnNames: t}"));
+    CHECK(lab.rollback(undo).outcome == Outcome::refused);
+    CHECK(lab.ask("SELECT count(*) FROM pg_constraint WHERE conrelid = 'q'::regclass") == "2");
+}
+
+TEST_CASE("a changeset that is not selected is not compared") {
+    Lab lab;
+    const std::string more = "    context: night\n";
+    lab.update(changeset("s", "SELECT 1", more));
+    execute::UpdateOptions day;
+    day.select.selection.contexts = {"day"};
+    CHECK(lab.update(changeset("s", "SELECT 2", more), day).outcome == Outcome::done);
+    CHECK(lab.update(changeset("s", "SELECT 2", more)).outcome == Outcome::history_mismatch);
+}

@@ -102,3 +102,15 @@ TEST_CASE("a refused connection is understood by its SQLSTATE, not by its langua
     CHECK(connect_failure("Connection refused", target).sqlstate == "08001");
     CHECK(connect_failure("Connection refused", target).hint == "is PostgreSQL running at db port 5432?");
 }
+
+TEST_CASE("what may be a part of the password is hidden in what libpq says") {
+    const std::string url = "postgresql://ana:s3cr3t/x@127.0.0.1:1/d1";
+    CHECK(hide_password("invalid integer value \"s3cr3t\" for connection option \"port\"", url) ==
+          "invalid integer value \"***\" for connection option \"port\"");
+    CHECK(hide_password("no database x@127", url) == "no database ***@127");
+    CHECK(hide_password("role \"ana\" does not exist", "postgresql://ana:ana@db/d") ==
+          "role \"ana\" does not exist");
+    CHECK(redact("ana:s3cr3t@db/d") == "***");
+    CHECK(redact("scratch:15") == "scratch:15");
+    CHECK(redact("postgresql://ana:a?b=s3cr3t@db/d").find("s3cr3t") == std::string::npos);
+}

@@ -294,7 +294,10 @@ TEST_CASE("missing rights are reported with the GRANT that helps") {
     CHECK(owned.ensure(diagnostics));
     Diagnostics unreadable;
     CHECK(!ledger.check_shape(unreadable));
-    CHECK(unreadable.items().at(0).next.at(0) ==
+    CHECK(unreadable.items().at(0).next.at(0) == "GRANT SELECT ON public.changelog_history TO " + role);
+    Diagnostics unwritable;
+    CHECK(!ledger.check_writable(unwritable));
+    CHECK(unwritable.items().at(0).next.at(0) ==
           "GRANT SELECT, INSERT ON public.changelog_history TO " + role);
 
     Diagnostics nowhere;
@@ -348,4 +351,27 @@ TEST_CASE("thousands of rows go in one INSERT and keep their order") {
     REQUIRE(applied.size() == 5000);
     for (int i = 0; i < 5000; ++i) REQUIRE(applied[static_cast<std::size_t>(i)].key.id == std::to_string(i));
     CHECK(test.ledger.insert_sql({}).empty());
+}
+
+TEST_CASE("two ledgers in one schema have a view each") {
+    const TestDatabase database;
+    Connection connection = database.connect();
+    Diagnostics diagnostics;
+    LedgerOptions second;
+    second.table = "other";
+    LedgerOptions longest;
+    longest.table = std::string(63, 'x');
+    CHECK(Ledger(connection, {}).ensure(diagnostics));
+    CHECK(Ledger(connection, second).ensure(diagnostics));
+    CHECK(Ledger(connection, longest).ensure(diagnostics));
+    CHECK(connection
+              .execute("SELECT count(*) FROM pg_views WHERE viewname IN ('changelog_current', "
+                       "'other_current', repeat('x', 55) || '_current')")
+              .text(0, 0) == "3");
+}
+
+TEST_CASE("the ledger is ours whatever the session quotes") {
+    Fixture test;
+    test.connection.execute("SET quote_all_identifiers = on");
+    CHECK(test.ledger.check_shape(test.diagnostics));
 }

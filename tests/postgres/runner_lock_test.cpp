@@ -69,6 +69,18 @@ TEST_CASE("a waiting runner gets the lock when the first lets go, and may be int
     CHECK(lock.held());
 }
 
+TEST_CASE("a waiting runner stops soon after it is cancelled") {
+    const TestDatabase database;
+    Connection first = database.connect(), second = database.connect();
+    Diagnostics diagnostics;
+    const RunnerLock held(first, "x", 0ms, nullptr, diagnostics);
+    const auto start = std::chrono::steady_clock::now();
+    const auto cancelled = [&] { return std::chrono::steady_clock::now() - start > 200ms; };
+    CHECK(!RunnerLock(second, "x", 30s, {}, diagnostics, cancelled).held());
+    CHECK(std::chrono::steady_clock::now() - start < 2s);
+    CHECK(diagnostics.items().at(0).code == codes::cancelled);
+}
+
 TEST_CASE("waiting for the lock does not deadlock with CREATE INDEX CONCURRENTLY") {
     const TestDatabase database;
     Connection first = database.connect(), second = database.connect();

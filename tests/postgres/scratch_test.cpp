@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 using namespace changelog;
@@ -143,7 +144,7 @@ TEST_CASE("a server that is kept goes on after its process and is never swept") 
     fs::remove_all(folder);
 }
 
-TEST_CASE("a folder without our lock file is not swept, whatever its name") {
+TEST_CASE("a fresh folder without our lock file is not swept, whatever its name") {
     const auto user = server_user();
     const fs::path folder = fs::path("/tmp") / ("changelog-scratch-test" + std::to_string(getpid()));
     fs::create_directory(folder);
@@ -151,4 +152,26 @@ TEST_CASE("a folder without our lock file is not swept, whatever its name") {
     sweep_scratch_folders(*user);
     CHECK(fs::exists(folder));
     fs::remove_all(folder);
+}
+
+TEST_CASE("an old folder without a lock is swept, unless it is kept or has another name") {
+    const auto user = server_user();
+    const auto old = [&](const std::string& ending) {
+        const fs::path folder = fs::path("/tmp") / ("changelog-scratch-" + ending);
+        fs::create_directory(folder);
+        if (user->drop) CHECK(chown(folder.c_str(), user->uid, user->gid) == 0);
+        return folder;
+    };
+    const auto age = [](const fs::path& folder) {
+        fs::last_write_time(folder, fs::file_time_type::clock::now() - std::chrono::minutes(2));
+    };
+    const fs::path left = old("tstaaa"), kept = old("tstbbb"), other = old("test-of-another-name");
+    std::ofstream(kept / "keep").put('\n');
+    for (const fs::path& folder : {left, kept, other}) age(folder);
+    sweep_scratch_folders(*user);
+    CHECK(!fs::exists(left));
+    CHECK(fs::exists(kept));
+    CHECK(fs::exists(other));
+    fs::remove_all(kept);
+    fs::remove_all(other);
 }

@@ -109,9 +109,9 @@ TEST_CASE("doubled question marks are single outside quotes and comments") {
         std::replace(text.begin(), text.end(), '%', '?');
         return text;
     };
-    CHECK(unescape_question_marks(marks("a %% 'b%%' %%| \"c%%\" -- %%\n%%& /*%%*/ %")) ==
+    CHECK(unescape_jdbc(marks("a %% 'b%%' %%| \"c%%\" -- %%\n%%& /*%%*/ %")) ==
           marks("a % 'b%%' %| \"c%%\" -- %%\n%& /*%%*/ %"));
-    CHECK(unescape_question_marks(marks("$$ %% $$ %%%%")) == marks("$$ %% $$ %%"));
+    CHECK(unescape_jdbc(marks("$$ %% $$ %%%%")) == marks("$$ %% $$ %%"));
 }
 
 TEST_CASE("comments are removed outside quotes") {
