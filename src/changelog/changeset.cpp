@@ -154,9 +154,9 @@ void ChangeSetBinder::report_retain(const Attribute& attribute) {
 
 /// onValidationFail: MARK_RAN takes what is wrong with the changes for a reason not to run them.
 void ChangeSetBinder::accept_invalid(std::size_t first_problem) {
-    static const std::set<std::string_view> accepted = {codes::missing_key, codes::conflicting_keys,
+    static const std::set<std::string_view> accepted = {codes::missing_key,  codes::conflicting_keys,
                                                         codes::not_a_choice, codes::bad_value,
-                                                        codes::bad_csv, codes::unsupported_change};
+                                                        codes::bad_csv,      codes::unsupported_change};
     auto& items = loading_.diagnostics.items();
     for (std::size_t i = first_problem; i < items.size(); ++i) {
         if (items[i].severity != Severity::error || !accepted.contains(items[i].code)) continue;

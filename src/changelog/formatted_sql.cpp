@@ -4,6 +4,7 @@
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
+#include "operations/reader.hpp"
 #include "yaml/build.hpp"
 #include "yaml/scan.hpp"
 
@@ -257,9 +258,9 @@ class SqlFile {
         if (left.empty()) return;
         const std::size_t space = rest.find_first_not_of(" \t");
         const std::size_t offset = static_cast<std::size_t>(rest.data() - line.text.data()) + space;
-        auto& error = diagnostics_.error(codes::formatted_sql_syntax, at(line, offset),
-                                         fmt::format("'{}' is no attribute of the form name:value", left),
-                                         left.size());
+        auto& error =
+            diagnostics_.error(codes::formatted_sql_syntax, at(line, offset),
+                               fmt::format("'{}' is no attribute of the form name:value", left), left.size());
         error.did_you_mean = with_colon(left);
     }
 
@@ -370,8 +371,8 @@ class SqlFile {
         }
         auto& error = diagnostics_.error(codes::unknown_precondition, at(line.number),
                                          "unknown precondition in formatted SQL", line.text.size());
-        error.did_you_mean = nearest(text.substr(0, text.find_first_of(" \t:")),
-                                     {"sql-check", "table-exists", "view-exists"});
+        error.did_you_mean =
+            nearest(text.substr(0, text.find_first_of(" \t:")), {"sql-check", "table-exists", "view-exists"});
         if (!error.did_you_mean.empty()) error.did_you_mean.insert(0, "--precondition-");
         error.expected = {"--precondition-sql-check", "--precondition-table-exists",
                           "--precondition-view-exists"};

@@ -269,7 +269,8 @@ void bind_property(Loading& loading, FileScope& scope, const Attribute& entry, c
         define(name, value);
         if (value.find('\0') != std::string::npos)
             loading.diagnostics.error(codes::bad_value, place_of(entry, "file"),
-                                      fmt::format("U+0000 in property '{}' of '{}'", name, file), file.size());
+                                      fmt::format("U+0000 in property '{}' of '{}'", name, file),
+                                      file.size());
     }
 }
 

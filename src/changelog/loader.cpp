@@ -295,7 +295,8 @@ void in_reading_order(const Sources& sources, Diagnostics& diagnostics) {
     for (const SourceFile& file : sources.files()) rank.emplace(file.name, rank.size());
     const auto place = [&](const Diagnostic& item) {
         const auto found = rank.find(item.where.file);
-        return std::make_tuple(found == rank.end() ? rank.size() : found->second, item.where.line, item.where.column);
+        return std::make_tuple(found == rank.end() ? rank.size() : found->second, item.where.line,
+                               item.where.column);
     };
     std::stable_sort(diagnostics.items().begin(), diagnostics.items().end(),
                      [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });

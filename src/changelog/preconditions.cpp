@@ -218,9 +218,9 @@ std::optional<Preconditions> bind_preconditions(const Attribute& entry, const Re
     std::vector<Attribute> given;
     for (const Attribute& attribute : attributes_of(value))
         if (is_option(attribute.key->raw)) given.push_back(attribute);
-    // In a map the conditions beside them report it.
-    if (value.kind == Node::Kind::sequence)
-        given = unique_attributes(given, "preConditions", settings, diagnostics);
+    Diagnostics reported;  // where they stand in a map, the conditions beside them report them
+    given = unique_attributes(given, "preConditions", settings,
+                              value.kind == Node::Kind::sequence ? diagnostics : reported);
     PreconditionOptions options;
     read_attributes(std::move(given), entry.key->at, "preConditions", options, {}, settings, diagnostics);
 

@@ -51,9 +51,9 @@ void check_pattern(const Replacement& given, const Attribute& attribute, const R
     Position at = attribute.key->at;
     for (const Attribute& item : attributes_of(*attribute.value))
         if (equal_ignoring_case(item.key->raw, key)) at = item.value->at;
-    auto& error = diagnostics.error(codes::bad_sql_edit, at,
-                                    fmt::format("'{}' of regExpReplace, character {}: {}", key,
-                                                problem->offset + 1, problem->message));
+    auto& error = diagnostics.error(
+        codes::bad_sql_edit, at,
+        fmt::format("'{}' of regExpReplace, character {}: {}", key, problem->offset + 1, problem->message));
     error.got = problem->in_replacement ? given.with : given.find;
     error.changeset = settings.changeset;
     error.pointer = settings.pointer;

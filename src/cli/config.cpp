@@ -194,7 +194,8 @@ void choose_environment(const Node& root, const std::string& name, Config& confi
 void hide_url(Diagnostic& item) {
     std::string& line = item.where.excerpt;
     const std::size_t key = line.find("url");
-    if (key == std::string::npos && line.find("://") == std::string::npos) return;
+    const bool harmless = line.find("://") == std::string::npos && line.find("password") == std::string::npos;
+    if (key == std::string::npos && harmless) return;
     const std::size_t colon = key == std::string::npos ? key : line.find(':', key);
     line = (colon == std::string::npos ? "" : line.substr(0, colon + 1) + " ") + "***";
     item.where.length = 1;

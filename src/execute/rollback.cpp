@@ -92,9 +92,9 @@ RunReport Undoer::run() {
         [this](const std::string& who) {
             engine_.tell({.kind = Event::Kind::waiting_for_lock, .changeset = {}, .text = who});
         },
-        engine_.diagnostics_);
+        engine_.diagnostics_, [this] { return engine_.cancellation_.requested(); });
     if (!lock_->held()) {
-        report_.outcome = Outcome::lock_not_obtained;
+        report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled : Outcome::lock_not_obtained;
         return report_;
     }
     if (!choose()) return report_;

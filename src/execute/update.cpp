@@ -100,9 +100,9 @@ bool Updater::take_lock() {
     const auto waiting = [this](const std::string& who) {
         engine_.tell({.kind = Event::Kind::waiting_for_lock, .changeset = {}, .text = who});
     };
-    lock_ =
-        std::make_unique<postgres::RunnerLock>(connection_, engine_.ledger_.qualified_table(),
-                                               engine_.options_.lock_patience, waiting, engine_.diagnostics_);
+    lock_ = std::make_unique<postgres::RunnerLock>(
+        connection_, engine_.ledger_.qualified_table(), engine_.options_.lock_patience, waiting,
+        engine_.diagnostics_, [this] { return engine_.cancellation_.requested(); });
     if (!lock_->held())
         report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled : Outcome::lock_not_obtained;
     return lock_->held();

@@ -98,9 +98,9 @@ struct AddColumn final : Operation {
         for (auto column = columns.rbegin(); column != columns.rend(); ++column) {
             out.statements.push_back(statement(fmt::format(
                 "ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table), naming.name(column->name))));
-            out.losses.push_back(fmt::format("values of {}.{} written since",
-                                             to_text(naming.stored_object(schema, table)),
-                                             naming.stored(column->name)));
+            out.losses.push_back(one_line(fmt::format("values of {}.{} written since",
+                                                      to_text(naming.stored_object(schema, table)),
+                                                      naming.stored(column->name))));
         }
         return out;
     }

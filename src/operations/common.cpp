@@ -105,9 +105,16 @@ std::string to_text(const ObjectName& name) {
     return name.schema.empty() ? name.name : name.schema + '.' + name.name;
 }
 
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; },
+        ' ');
+    return text;
+}
+
 std::string unknown_definition(const ObjectRef& object) {
-    return fmt::format("the definition of {} is not known: it was made outside this changelog",
-                       to_string(object));
+    return one_line(fmt::format("the definition of {} is not known: it was made outside this changelog",
+                                to_string(object)));
 }
 
 void require_type(const std::string& sql_type, const RenderContext& context, Footprint& out) {

@@ -73,6 +73,9 @@ void append(std::vector<Statement>& statements, std::vector<Statement> more);
 /// "public.orders", for messages.
 std::string to_text(const ObjectName& name);
 
+/// With a space for every control character: names may have line breaks in them, messages may not.
+std::string one_line(std::string text);
+
 /// The type of a column, unless it is one of PostgreSQL's own.
 void require_type(const std::string& sql_type, const RenderContext& context, Footprint& out);
 

@@ -45,7 +45,8 @@ struct CreateExtension final : Operation {
     Undo inverse(const RenderContext& context) const override {
         if (if_not_exists && context.before->extensions.contains(name)) return {};
         Undo result = undo("DROP EXTENSION " + sql::identifier(name));
-        if (if_not_exists) result.losses.push_back(fmt::format("extension {}, if it was there before", name));
+        if (if_not_exists)
+            result.losses.push_back(one_line(fmt::format("extension {}, if it was there before", name)));
         return result;
     }
 

@@ -45,7 +45,8 @@ struct CreateSchema final : Operation {
         if (if_not_exists && context.before->schemas.contains(naming.stored(name))) return {};
         Undo result = undo("DROP SCHEMA " + naming.name(name));
         if (if_not_exists)
-            result.losses.push_back(fmt::format("schema {}, if it was there before and is empty", name));
+            result.losses.push_back(
+                one_line(fmt::format("schema {}, if it was there before and is empty", name)));
         return result;
     }
 

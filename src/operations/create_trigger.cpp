@@ -52,8 +52,8 @@ struct CreateTrigger final : Operation {
         Undo result =
             undo(fmt::format("DROP TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)));
         if (is_replacing(written(context)) && find_table(context, fields.schema, fields.table) == nullptr)
-            result.losses.push_back(
-                fmt::format("an earlier definition of {}, if there was one", to_string(fields.ref(context))));
+            result.losses.push_back(one_line(fmt::format("an earlier definition of {}, if there was one",
+                                                         to_string(fields.ref(context)))));
         return result;
     }
 

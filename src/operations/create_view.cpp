@@ -74,7 +74,7 @@ struct CreateView final : Operation {
         Undo result = undo(fmt::format("DROP {}VIEW {}", materialized ? "MATERIALIZED " : "", written));
         if (replace && !context.before->uncertain.empty())
             result.losses.push_back(
-                fmt::format("an earlier definition of view {}, if there was one", written));
+                one_line(fmt::format("an earlier definition of view {}, if there was one", written)));
         return result;
     }
 

@@ -6,8 +6,8 @@ namespace changelog {
 
 namespace {
 
-/// What one operation's description says about Liquibase: keys that are read for nothing, keys that are ours, and keys
-/// that Liquibase passes over although their authors meant something.
+/// What one operation's description says about Liquibase: keys that are read for nothing, keys that are ours,
+/// and keys that Liquibase passes over although their authors meant something.
 class DifferenceReader final : public FieldVisitor {
   public:
     void text(const Field& field, std::string& /*value*/) override { take(field); }
@@ -35,8 +35,10 @@ class DifferenceReader final : public FieldVisitor {
 
   private:
     void take(const Field& field) {
-        if (field.is_own) own_.push_back(prefix_ + std::string(field.name));
-        else if (prefix_.empty()) is_ours = false;
+        if (field.is_own)
+            own_.push_back(prefix_ + std::string(field.name));
+        else if (prefix_.empty())
+            is_ours = false;
         if (field.is_ignored) ignored_.push_back(prefix_ + std::string(field.name));
     }
 
@@ -57,25 +59,28 @@ std::string quoted(std::vector<std::string> names) {
 }  // namespace
 
 std::string compatibility_page() {
-    std::string table = "| change | from | keys of ours | keys that are read and have no effect |\n|---|---|---|---|\n";
+    std::string table =
+        "| change | from | keys of ours | keys that are read and have no effect |\n|---|---|---|---|\n";
     std::string wrong;
     for (const OperationType* type : operation_types()) {
         DifferenceReader reader;
         const std::unique_ptr<Operation> operation = type->make();
         operation->describe(reader);
         const bool ours = reader.is_ours && !reader.own_.empty();
-        table += fmt::format("| `{}` | {} | {} | {} |\n", type->name, ours ? "here" : "Liquibase", ours ? "" : quoted(reader.own_),
-                             quoted(reader.ignored_));
+        table += fmt::format("| `{}` | {} | {} | {} |\n", type->name, ours ? "here" : "Liquibase",
+                             ours ? "" : quoted(reader.own_), quoted(reader.ignored_));
         for (const auto& [name, advice] : reader.misplaced_)
             wrong += fmt::format("| `{}` | `{}` | {} |\n", type->name, name, advice);
     }
     return "<!-- generated from the descriptions in src/operations; see docs/development.md -->\n"
            "# Operations and Liquibase\n\n"
            "Every change that is understood, those included that Liquibase sells. What each does is in "
-           "[the reference](README.md); the intended differences are in [docs/liquibase.md](../liquibase.md).\n\n" +
+           "[the reference](README.md); the intended differences are in "
+           "[docs/liquibase.md](../liquibase.md).\n\n" +
            table +
            "\n## Keys that never had an effect\n\n"
-           "Liquibase passes over these keys in silence, although their authors meant something. Here they are errors "
+           "Liquibase passes over these keys in silence, although their authors meant something. Here they "
+           "are errors "
            "(CL1207) that say so; `--lenient` makes them warnings.\n\n"
            "| change | key | what to know |\n|---|---|---|\n" +
            wrong;

@@ -32,7 +32,7 @@ void make_tables(const RenderContext& context, const std::vector<const catalog::
     }
     for (const catalog::Table* table : tables) {
         append(out.statements, catalog::create_table(naming.shown(*table)));
-        out.losses.push_back("rows of " + to_text(table->name));
+        out.losses.push_back(one_line("rows of " + to_text(table->name)));
     }
     for (const catalog::Sequence& sequence : sequences)
         out.statements.push_back(statement(catalog::sequence_owner(sequence)));

@@ -51,11 +51,11 @@ struct ModifyDataType final : ColumnOperation {
         if (has_default)
             out.statements.push_back(statement(alter(context, "SET DEFAULT " + *was->expression)));
         if (may_lose(was->type, emitted()))
-            out.losses.push_back(fmt::format("what values of {} lost when they became {}",
-                                             shown_name(context), sql::canonical_type(emitted())));
+            out.losses.push_back(one_line(fmt::format("what values of {} lost when they became {}",
+                                                      shown_name(context), sql::canonical_type(emitted()))));
         if (may_lose(emitted(), was->type))
-            out.losses.push_back(fmt::format("what values of {} written since have beyond {}",
-                                             shown_name(context), was->type));
+            out.losses.push_back(one_line(fmt::format("what values of {} written since have beyond {}",
+                                                      shown_name(context), was->type)));
         return out;
     }
 

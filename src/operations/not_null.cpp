@@ -58,7 +58,8 @@ struct AddNotNullConstraint final : ColumnOperation {
         const catalog::Column* was = before(context);
         if (was != nullptr && was->not_null) return {};
         Undo out = undo(alter_wide(context, "DROP NOT NULL"));
-        if (null_value) out.losses.push_back(fmt::format("which rows of {} were NULL", shown_name(context)));
+        if (null_value)
+            out.losses.push_back(one_line(fmt::format("which rows of {} were NULL", shown_name(context))));
         return out;
     }
 

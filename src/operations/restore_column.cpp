@@ -62,7 +62,7 @@ void restore_columns(const RenderContext& context, const catalog::Table& table,
         out.statements.push_back(statement(
             fmt::format("ALTER TABLE {} ADD {}", sql::qualified(name), catalog::column_definition(column))));
         append(out.statements, catalog::column_settings(name, column));
-        out.losses.push_back(loss(table, column));
+        out.losses.push_back(one_line(loss(table, column)));
     }
     for (const catalog::Sequence& sequence : sequences)
         out.statements.push_back(statement(catalog::sequence_owner(sequence)));

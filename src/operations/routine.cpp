@@ -55,7 +55,8 @@ Undo undo_routine(const std::string& text, const RenderContext& context) {
     const std::string words = routine_words(made_by(*signature));
     Undo result = undo("DROP " + words);
     if (is_replacing(text) && !context.before->uncertain.empty())
-        result.losses.push_back(fmt::format("an earlier definition of {}, if there was one", words));
+        result.losses.push_back(
+            one_line(fmt::format("an earlier definition of {}, if there was one", words)));
     return result;
 }
 

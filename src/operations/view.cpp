@@ -77,8 +77,9 @@ std::vector<Statement> restore_view(const catalog::Catalog& before, const catalo
 void touch_view(const ObjectName& view, const std::string& query, bool tentative,
                 const RenderContext& context, Footprint& out) {
     out.touches.push_back({Access::create, {ObjectKind::table, view, {}}, tentative});
-    for (ObjectRef& object : sql::relations_of_query(query, context.default_schema))
-        out.require(std::move(object));
+    std::vector<ObjectRef> objects = sql::relations_of_query(query, context.default_schema);
+    if (objects.empty() && sql::is_too_deep(query)) out.block("its query is nested too deeply to be read");
+    for (ObjectRef& object : objects) out.require(std::move(object));
 }
 
 }  // namespace changelog::operations

@@ -83,8 +83,11 @@ std::string Where::clause(const Naming& naming) const {
 }
 
 void require_expression(const std::string& expression, const RenderContext& context, Footprint& out) {
-    for (ObjectRef& object : sql::relations_of_query("SELECT " + expression, context.default_schema))
-        out.require(std::move(object));
+    const std::string query = "SELECT " + expression;
+    std::vector<ObjectRef> objects = sql::relations_of_query(query, context.default_schema);
+    if (objects.empty() && sql::is_too_deep(query))
+        out.block("an expression is nested too deeply to be read");
+    for (ObjectRef& object : objects) out.require(std::move(object));
 }
 
 }  // namespace changelog::operations

@@ -50,9 +50,10 @@ class Depth {
     }
 
     void word(const std::string& text) {
-        static const std::unordered_set<std::string> joints = {"union", "intersect", "except", "join", "case"};
-        static const std::unordered_set<std::string> operators = {"not", "is", "in", "like", "ilike", "collate",
-                                                                  "between", "at", "similar"};
+        static const std::unordered_set<std::string> joints = {"union", "intersect", "except", "join",
+                                                               "case"};
+        static const std::unordered_set<std::string> operators = {
+            "not", "is", "in", "like", "ilike", "collate", "between", "at", "similar"};
         static const std::unordered_set<std::string> ends = {"and", "or", "select", "from", "where", "on"};
         Level& level = levels_.back();
         if (text == "end" && level.joints > 0) {

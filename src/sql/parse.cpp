@@ -129,6 +129,8 @@ bool needs_no_transaction(const std::string& statement) {
                        [](const Node& node) { return runs_alone(kind_of(node), inside(node)); });
 }
 
+bool is_too_deep(const std::string& text) { return parse_tree(text).too_deep; }
+
 std::vector<ObjectRef> relations_of_query(const std::string& query, const std::string& default_schema) {
     Footprint footprint;
     StatementReader reader(default_schema, footprint);

@@ -33,7 +33,10 @@ bool controls_transaction(const std::string& text);
 /// Whether a transaction block is open behind the text, if it was (not) before it.
 bool leaves_transaction_open(const std::string& text, bool open_before);
 
-/// What a query reads, for a view's dependencies.
+/// Whether the text nests too deeply to be read; then nothing is known of what it touches.
+bool is_too_deep(const std::string& text);
+
+/// What a query reads, for a view's dependencies; nothing if it cannot be read.
 std::vector<ObjectRef> relations_of_query(const std::string& query, const std::string& default_schema);
 
 /// The identity arguments of a CREATE FUNCTION or PROCEDURE, with its name and kind.

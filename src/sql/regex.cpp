@@ -69,7 +69,8 @@ class Replacer {
         pcre2_set_newline(context.get(), PCRE2_NEWLINE_ANYCRLF);
         int number = 0;
         PCRE2_SIZE offset = 0;
-        code_.reset(pcre2_compile(bytes_of(pattern), pattern.size(), PCRE2_UTF, &number, &offset, context.get()));
+        code_.reset(
+            pcre2_compile(bytes_of(pattern), pattern.size(), PCRE2_UTF, &number, &offset, context.get()));
         if (!code_) {
             error = RegexError{message_of(number), false, offset};
             return;

@@ -41,8 +41,8 @@ struct Piece {
 /// that would cut a dollar-quoted body or a nested comment, as PostgreSQL does.
 std::vector<Piece> split_statements(std::string_view text, const SplitOptions& options);
 
-/// pgjdbc's escapes, outside quotes and comments: `??` becomes `?` (LIQUIBASE.md fact 4), `{fn now()}` becomes
-/// `now()`.
+/// pgjdbc's escapes, outside quotes and comments: `??` becomes `?` (LIQUIBASE.md fact 4), `{fn now()}`
+/// becomes `now()`.
 std::string unescape_jdbc(std::string_view text);
 
 /// Removes -- and /* */ comments outside quotes.

@@ -11,7 +11,9 @@ namespace {
 enum class Effect { none, begins, ends, chains };
 
 Effect effect_of(const std::vector<std::string>& words) {
-    const auto word = [&](std::size_t i) { return i < words.size() ? std::string_view(words[i]) : std::string_view(); };
+    const auto word = [&](std::size_t i) {
+        return i < words.size() ? std::string_view(words[i]) : std::string_view();
+    };
     if (word(0) == "begin") return Effect::begins;
     if (word(0) == "start" && word(1) == "transaction") return Effect::begins;
     if (word(0) == "prepare") return word(1) == "transaction" ? Effect::ends : Effect::none;

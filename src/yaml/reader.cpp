@@ -63,8 +63,8 @@ class TreeBuilder final : public YAML::EventHandler {
         auto column = static_cast<std::uint32_t>(mark.column + 1);
         if (!joined_.empty()) {
             const auto end = static_cast<std::size_t>(mark.pos);
-            const auto from = std::lower_bound(joined_.begin(), joined_.end(),
-                                               end - static_cast<std::size_t>(mark.column));
+            const auto from =
+                std::lower_bound(joined_.begin(), joined_.end(), end - static_cast<std::size_t>(mark.column));
             column += 8 * static_cast<std::uint32_t>(std::lower_bound(from, joined_.end(), end) - from);
         }
         return {&file_, line, line == 1 ? column + first_column_ : column};
@@ -271,8 +271,8 @@ std::string joined_surrogates(std::string_view text, std::vector<std::size_t>& j
         out += text.substr(copied, i - copied);
         joined.push_back(out.size());
         const std::uint32_t c = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-        for (const std::uint32_t byte : {0xF0 | (c >> 18), 0x80 | ((c >> 12) & 0x3F), 0x80 | ((c >> 6) & 0x3F),
-                                         0x80 | (c & 0x3F)})
+        for (const std::uint32_t byte :
+             {0xF0 | (c >> 18), 0x80 | ((c >> 12) & 0x3F), 0x80 | ((c >> 6) & 0x3F), 0x80 | (c & 0x3F)})
             out += static_cast<char>(byte);
         copied = i + 12;
         i = copied - 2;

@@ -44,7 +44,6 @@ TEST_CASE("every plain key of a changeSet is bound") {
     logicalFilePath: /old/path.xml
     runWith: jdbc
     strategy: online
-    retain: 30d
     provides: [f, g]
     dependsOn: [x, {id: y, author: c, path: classpath:p.yaml}]
     suppress:
@@ -66,7 +65,6 @@ TEST_CASE("every plain key of a changeSet is bound") {
     CHECK(set.key.path == "old/path.xml");
     CHECK(set.stored_path == "db.yaml");
     CHECK(set.strategy == "online");
-    CHECK(set.retain == "30d");
     CHECK(set.provides == std::vector<std::string>{"f", "g"});
     REQUIRE(set.depends_on.size() == 2);
     CHECK(set.depends_on[0].id == "x");

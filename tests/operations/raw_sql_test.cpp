@@ -38,6 +38,26 @@ TEST_CASE("sql: what PostgreSQL refuses in a transaction is marked") {
     CHECK_FALSE(statements[1].transactional);
 }
 
+TEST_CASE("sql: transactions of the author's own are one step outside any other") {
+    Fold fold;
+    const auto shown = [&](const std::string& yaml) {
+        std::string out;
+        for (const Statement& statement : Built(yaml).operation->statements(fold.context))
+            out += (statement.transactional ? "+" : "-") + statement.sql + "|";
+        return out;
+    };
+    CHECK(shown("sql: 'begin; insert into t values (1); commit;'") ==
+          "-begin; insert into t values (1); commit|");
+    CHECK(shown("sql: 'SELECT 0; BEGIN TRANSACTION; SELECT 1; COMMIT; SELECT 2'") ==
+          "+SELECT 0|-BEGIN TRANSACTION;\nSELECT 1;\nCOMMIT|+SELECT 2|");
+    CHECK(shown("sql: {sql: 'SELECT 1; COMMIT; SELECT 2', splitStatements: false}") ==
+          "-SELECT 1; COMMIT; SELECT 2|");
+    CHECK(
+        shown(
+            "createProcedure: {procedureText: 'CREATE PROCEDURE p() LANGUAGE sql AS $$ SELECT 1 $$; COMMIT'}")
+            .starts_with("-"));
+}
+
 TEST_CASE("sql: misspelt keys are explained, remarks are for the reader") {
     CHECK(Built("sql: {sql: SELECT 1, endDetemiter: //}").codes() == "CL1207");
     CHECK(Built("sql: {sql: SELECT 1, remarks: why, comment: how}").codes().empty());

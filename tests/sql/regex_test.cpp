@@ -30,7 +30,8 @@ TEST_CASE("regular expressions replace as Java's do") {
 TEST_CASE("regular expressions of long texts need no stack") {
     const std::string text(200'000, 'a');
     CHECK(regex_replace_all(text, "(a|b)*", "x") == "xx");
-    CHECK_THROWS_AS(regex_replace_all(std::string(40, 'a'), "(a+)+b|(a+)+(a+)+(a+)+c", ""), std::runtime_error);
+    CHECK_THROWS_AS(regex_replace_all(std::string(40, 'a'), "(a+)+b|(a+)+(a+)+(a+)+c", ""),
+                    std::runtime_error);
 }
 
 TEST_CASE("patterns and replacements that cannot be used are explained") {

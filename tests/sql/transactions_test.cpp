@@ -1,6 +1,5 @@
 #include "sql/parse.hpp"
 #include "sql/tokens.hpp"
-
 #include "support/catch.hpp"
 
 using namespace changelog;
@@ -9,16 +8,17 @@ using namespace changelog::sql;
 TEST_CASE("statements that begin or end a transaction are found") {
     for (const char* text :
          {"begin; insert into t values (1); commit;", "COMMIT", "Start Transaction", "SELECT 1; END", "abort",
-          "rollback work", "ROLLBACK AND CHAIN", "PREPARE TRANSACTION 'x'", "commit prepared 'x'", "/* a */ BEGIN",
-          "select (1); -- x\ncommit"}) {
+          "rollback work", "ROLLBACK AND CHAIN", "PREPARE TRANSACTION 'x'", "commit prepared 'x'",
+          "/* a */ BEGIN", "select (1); -- x\ncommit"}) {
         CAPTURE(text);
         CHECK(controls_transaction(text));
     }
     for (const char* text :
-         {"", "ROLLBACK TO SAVEPOINT a", "rollback transaction to a", "SELECT 'a; commit;'", "DO $$begin; commit; end$$",
+         {"", "ROLLBACK TO SAVEPOINT a", "rollback transaction to a", "SELECT 'a; commit;'",
+          "DO $$begin; commit; end$$",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END",
-          "PREPARE p AS SELECT 1", "SELECT 1 AS commit", "-- ; commit\nselect 1", "SAVEPOINT a", "START WITH 1",
-          "CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)"}) {
+          "PREPARE p AS SELECT 1", "SELECT 1 AS commit", "-- ; commit\nselect 1", "SAVEPOINT a",
+          "START WITH 1", "CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)"}) {
         CAPTURE(text);
         CHECK_FALSE(controls_transaction(text));
     }
@@ -55,8 +55,9 @@ TEST_CASE("SQL that nests too deeply is opaque and no stack ends") {
         relations_of_query(text, "public");
         syntax_error(text);
     }
-    for (const std::string& text : {repeated("select 1", "+1", 1'500), repeated("select a from t where a = 1", " or a = 1", 20'000),
-                                    repeated("insert into t values (1)", ", (1 + 1)", 20'000)}) {
+    for (const std::string& text :
+         {repeated("select 1", "+1", 900), repeated("select a from t where a = 1", " or a = 1", 20'000),
+          repeated("insert into t values (1)", ", (1 + 1)", 20'000)}) {
         Footprint footprint;
         footprint_of(text, "public", footprint);
         CHECK_FALSE(footprint.barrier);
