@@ -87,7 +87,8 @@ struct ChangeSet {
     std::string dbms;
     bool run_always = false, run_on_change = false, fail_on_error = true, run_in_transaction = true;
     bool ignore = false, mark_ran_on_invalid = false;
-    bool invalid = false;  ///< onValidationFail: MARK_RAN and not valid: without changes, recorded as marked_ran
+    bool invalid =
+        false;  ///< onValidationFail: MARK_RAN and not valid: without changes, recorded as marked_ran
     RunOrder run_order = RunOrder::normal;
     QuotingStrategy quoting = QuotingStrategy::legacy;
     std::vector<std::string> valid_checksums;

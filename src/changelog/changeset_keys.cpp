@@ -53,9 +53,10 @@ void ChangeSetKeys::describe(FieldVisitor& visitor) {
                      .own()
                      .cosmetic(),
                  strategy);
-    visitor.text(
-        optional("retain", "Not supported by this version: the data of drops would not be kept.").own().cosmetic(),
-        retain);
+    visitor.text(optional("retain", "Not supported by this version: the data of drops would not be kept.")
+                     .own()
+                     .cosmetic(),
+                 retain);
 }
 
 std::optional<QuotingStrategy> quoting_strategy(std::string_view name) {
