@@ -21,7 +21,7 @@ struct Result {
     PgQueryParseResult raw;
 };
 
-constexpr std::size_t kDeepest = 2'000;  // levels of JSON; an operator takes two
+constexpr std::size_t kDeepest = 1'000;  // levels of JSON; an operator takes two
 
 /// How deeply the JSON nests: it is walked recursively.
 std::size_t depth_of(std::string_view json) {

@@ -56,7 +56,7 @@ TEST_CASE("SQL that nests too deeply is opaque and no stack ends") {
         syntax_error(text);
     }
     for (const std::string& text :
-         {repeated("select 1", "+1", 900), repeated("select a from t where a = 1", " or a = 1", 20'000),
+         {repeated("select 1", "+1", 400), repeated("select a from t where a = 1", " or a = 1", 20'000),
           repeated("insert into t values (1)", ", (1 + 1)", 20'000)}) {
         Footprint footprint;
         footprint_of(text, "public", footprint);
