@@ -16,6 +16,14 @@
 
 namespace changelog::catalog {
 
+/// Which object this is, whatever it is called: PostgreSQL's oid (a column's attnum) or a number that
+/// number_objects() gave; 0 where nobody asked. A rename keeps it. No part of the value: all compare equal.
+struct ObjectId {
+    std::uint64_t value = 0;
+
+    bool operator==(const ObjectId&) const { return true; }
+};
+
 /// One GRANT: `grantee` empty means PUBLIC. `columns` empty means the whole object.
 struct Grant {
     std::string grantee;
@@ -55,7 +63,10 @@ struct Column {
     std::optional<Identity> identity;
     std::string storage, compression;  ///< empty: the type's own
     std::optional<int> statistics;
+    std::map<std::string, std::string> options;  ///< n_distinct, n_distinct_inherited
     std::optional<std::string> comment;
+    bool inherited = false;  ///< from a parent only (not declared here as well)
+    ObjectId id;
 
     bool operator==(const Column&) const = default;
 };
@@ -74,8 +85,14 @@ struct Constraint {
     std::string expression;            ///< CHECK's condition, or the whole body of an EXCLUDE
     bool deferrable = false, initially_deferred = false;
     bool validated = true, no_inherit = false, nulls_not_distinct = false;
-    std::string tablespace;  ///< of the index behind it
+    std::string tablespace;                            ///< of the index behind it
+    std::map<std::string, std::string> options;        ///< of the index behind it
+    bool clustered = false, replica_identity = false;  ///< by the index behind it
+    bool inherited = false;                            ///< from a parent only
+    bool enforced = true;                              ///< PostgreSQL 18: NOT ENFORCED
+    std::vector<std::string> set_columns;              ///< ON DELETE SET NULL (columns), PostgreSQL 15
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Constraint&) const = default;
 };
@@ -101,7 +118,11 @@ struct Index {
     std::string tablespace;
     bool nulls_not_distinct = false;
     bool valid = true, clustered = false, replica_identity = false;
+    bool on_only = false;           ///< of a partitioned table, without its partitions
+    ObjectName attached_to;         ///< the index of the partitioned parent that it is a part of
+    std::map<int, int> statistics;  ///< of its expressions, by key position from 1
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Index&) const = default;
 };
@@ -110,7 +131,9 @@ struct Trigger {
     std::string name;
     std::string definition;     ///< the whole CREATE TRIGGER statement
     std::string enabled = "O";  ///< pg_trigger.tgenabled: O origin, D disabled, R replica, A always
+    bool inherited = false;     ///< cloned from the partitioned parent's
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Trigger&) const = default;
 };
@@ -119,6 +142,7 @@ struct Policy {
     std::string name;
     std::string definition;  ///< the whole CREATE POLICY statement
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Policy&) const = default;
 };
@@ -139,8 +163,10 @@ struct Table {
     std::vector<ObjectName> inherits;
     bool row_security = false, force_row_security = false;
     std::string replica_identity;  ///< "", "FULL", "NOTHING" (an index's is kept with the index)
+    std::string access_method;     ///< empty: heap
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    ObjectId id;
 
     Column* column(std::string_view column_name);
     const Column* column(std::string_view column_name) const;
@@ -157,8 +183,10 @@ struct Sequence {
     ObjectName name;
     SequenceOptions options;
     std::optional<ObjectRef> owned_by;  ///< a column
+    std::string persistence;            ///< "", "UNLOGGED"
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Sequence&) const = default;
 };
@@ -172,8 +200,14 @@ struct View {
     std::map<std::string, std::string> options;
     std::vector<Index> indexes;      ///< of a materialized view
     std::vector<ObjectRef> depends;  ///< what the query uses
+    std::vector<Trigger> triggers;   ///< INSTEAD OF
+    std::map<std::string, std::string> column_defaults, column_comments;
+    bool populated = true;      ///< of a materialized view
+    std::string tablespace;     ///< of a materialized view
+    std::string access_method;  ///< of a materialized view; empty: heap
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const View&) const = default;
 };
@@ -184,8 +218,12 @@ struct Function {
     bool arguments_known = true;  ///< false where the fold could not tell them from the text
     std::string kind = "FUNCTION";  ///< or "PROCEDURE", "AGGREGATE"
     std::string definition;         ///< the whole CREATE statement
+    std::vector<ObjectRef>
+        depends;          ///< what PostgreSQL knows that it uses (argument types, SQL-standard bodies)
+    bool closed = false;  ///< PUBLIC's own right to execute it was revoked
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Function&) const = default;
 };
@@ -209,14 +247,17 @@ struct Type {
     std::vector<Constraint> constraints;    ///< a domain's CHECKs
     std::string definition;                 ///< a range's options: "subtype = float8"
     std::string owner;                      ///< only where an operation set it
+    bool closed = false;                    ///< PUBLIC's own right to use it was revoked
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    ObjectId id;
 
     bool operator==(const Type&) const = default;
 };
 
 struct Extension {
     std::string name, schema, version;
+    std::optional<std::string> comment = {};
     bool operator==(const Extension&) const = default;
 };
 
@@ -224,7 +265,22 @@ struct Schema {
     std::string name;
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    ObjectId id = {};
     bool operator==(const Schema&) const = default;
+};
+
+/// An object of a kind that the model has no type for: a rule, extended statistics, an event trigger, a cast,
+/// a publication, ... Kept so that no difference is passed over in silence.
+struct Other {
+    std::string kind;      ///< as pg_identify_object() calls it: "event trigger"
+    std::string identity;  ///< as pg_identify_object() writes it, schema-qualified: what DROP <kind> takes
+    std::string create;    ///< the statement that makes it; empty: PostgreSQL has no function that tells
+    std::string drop;      ///< the statement that drops it; empty: it cannot be dropped by itself
+    std::string state;     ///< whatever else tells two of them apart
+    ObjectRef on;          ///< the relation that it goes with; empty name: none
+    std::optional<std::string> comment;
+    ObjectId id = {};
+    bool operator==(const Other&) const = default;
 };
 
 /// A whole database schema as a value. Maps are ordered, so that everything derived from it is too.
@@ -236,6 +292,7 @@ struct Catalog {
     std::map<ObjectName, View> views;
     std::map<ObjectName, Type> types;
     std::multimap<ObjectName, Function> functions;
+    std::map<std::string, Other> others;  ///< by "kind identity"
 
     /// Why the fold may differ from the database ("changeset 12 runs a DO block"); empty: it does not.
     std::vector<std::string> uncertain;

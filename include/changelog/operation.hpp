@@ -30,6 +30,9 @@ struct RenderContext {
     bool qualify = true;                    ///< write the default schema in front of unqualified names
     int server_version = 150000;            ///< as libpq's PQserverVersion
     bool undoing = false;                   ///< the operation stands in a rollback block
+    std::string tag;                        ///< of the changeset, for names of what it keeps: 8 hex digits
+    std::string attic = "changelog_attic";  ///< the schema where dropped data is kept
+    std::string retain;                     ///< the default of `retain` on drops: "", "true", "30 days"
 };
 
 /// Something with named fields in the YAML format: an operation, a column, a constraint.
