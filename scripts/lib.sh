@@ -15,7 +15,7 @@ as_root() {
 # Everything that building, testing and trying the program takes, on Debian 12 and 13.
 build_packages=(g++ cmake ninja-build ccache mold pkg-config libpqxx-dev libpq-dev libyaml-cpp-dev libboost-dev
     libboost-graph-dev libspdlog-dev libfmt-dev libcli11-dev nlohmann-json3-dev libpg-query-dev libssl-dev
-    libpugixml-dev libpcre2-dev catch2 postgresql python3 git)
+    libpugixml-dev libpcre2-dev catch2 librapidcheck-dev postgresql python3 git)
 
 # install_packages PACKAGE...: installs those that are missing; does nothing, and asks for no rights, if none is.
 install_packages() {

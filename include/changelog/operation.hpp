@@ -30,6 +30,7 @@ struct RenderContext {
     bool qualify = true;                    ///< write the default schema in front of unqualified names
     int server_version = 150000;            ///< as libpq's PQserverVersion
     bool undoing = false;                   ///< the operation stands in a rollback block
+    bool complete = false;                  ///< what is named and `before` does not have does not exist
     std::string tag;                        ///< of the changeset, for names of what it keeps: 8 hex digits
     std::string attic = "changelog_attic";  ///< the schema where dropped data is kept
     std::string retain;                     ///< the default of `retain` on drops: "", "true", "30 days"

@@ -69,14 +69,23 @@ std::vector<std::string> definition_difference(const std::string& before, const 
 std::optional<std::size_t> find_changeset(const Changelog& changelog, const std::string& name,
                                           Diagnostics& diagnostics);
 
+/// How one change of a changeset is undone.
+struct RenderedChange {
+    std::size_t change = 0;  ///< its position in the changeset
+    Undo undo;
+    Footprint footprint;  ///< only where `undo.observe`: what to look at
+};
+
 /// One changeset, ready to be sent.
 struct RenderedChangeSet {
     std::size_t index = 0;
     Action action = Action::apply;
     std::vector<Statement> statements;
     std::vector<std::size_t>
-        change_of;  ///< for each statement, the position of the change that it comes from
-    Undo undo;
+        change_of;                  ///< for each statement, the position of the change that it comes from
+    Undo undo;                      ///< the author's rollback block, else made from that of the changes
+    std::optional<Undo> generated;  ///< beside a rollback block: the one made from the changes
+    std::vector<RenderedChange> changes;
     bool transactional = true;
     bool only_new_objects =
         false;  ///< touches nothing that was there before this run, so it may share a transaction
@@ -91,24 +100,54 @@ class Renderer {
 
     /// Takes over what an applied changeset did, without rendering it.
     void fold(std::size_t index);
-    /// Renders a changeset and goes on to the schema after it.
-    RenderedChangeSet render(Pending pending);
+    /// Objects that the database must be asked about before the changeset is rendered, for its undo to be
+    /// exact: it changes or drops them, and the model has not seen all that happened to them.
+    std::vector<ObjectRef> unsure_of(std::size_t index) const;
+    /// Takes over what the database says of these objects, and of all that comes along with them. Those that
+    /// it does not have leave the model.
+    void learn(const catalog::Catalog& live, const std::vector<ObjectRef>& objects);
+    /// Renders a changeset and goes on to the schema after it. `observe`: the undo of every change is to be
+    /// found by looking, whatever the operations say.
+    RenderedChangeSet render(Pending pending, bool observe = false);
 
-    const catalog::Catalog& catalog() const { return catalog_; }
-    /// For going back to where one was before a changeset that failed.
-    void restore(catalog::Catalog catalog) { catalog_ = std::move(catalog); }
+    const catalog::Catalog& catalog() const { return state_.catalog; }
+    /// The undo of a changeset whose changes are undone like this; its modifySql is applied already.
+    static Undo combine(const std::vector<RenderedChange>& changes);
+    /// Makes the generated undo anew, after those of the changes were found out.
+    static void combine_undo(RenderedChangeSet& rendered);
+
+    /// What the model held at some moment: for going back to where one was before a changeset that failed.
+    struct State {
+        catalog::Catalog catalog;
+        std::set<ObjectRef> made_here, sure;
+        bool opaque_before = false;
+    };
+    const State& state() const { return state_; }
+    void restore(State state) { state_ = std::move(state); }
 
   private:
     RenderContext context_for(const ChangeSet& changeset) const;
-    Undo rollback_of(const ChangeSet& changeset, std::vector<Undo> generated) const;
-    bool touches_only_new(std::size_t index);
+    Undo written_rollback(const ChangeSet& changeset) const;
+    void note_effects(std::size_t index);
+    bool touches_only_new(std::size_t index) const;
 
     const Changelog& changelog_;
     const Graph& graph_;
     RenderContext base_;
-    catalog::Catalog catalog_;
-    std::set<ObjectRef> made_here_;
+    State state_;
 };
+
+/// What a team asks of every rollback before anything runs.
+struct UndoDemands {
+    bool rollback = false;  ///< each changeset can be undone: CL5010 if not
+    bool lossless = false;  ///< and all data that it destroys comes back: CL5011 if not
+};
+
+/// Renders the pending changesets over the schema after `applied`, without a database, and reports those
+/// whose undo is not what is demanded. What only needs a look at the schema when it is applied counts as
+/// possible.
+void check_undo(const Changelog& changelog, const Graph& graph, const RenderContext& context,
+                const PendingSet& selection, const UndoDemands& demands, Diagnostics& diagnostics);
 
 enum class TransactionMode : std::uint8_t { automatic, changeset, all };
 

@@ -45,11 +45,19 @@ std::string tablespace_clause(std::string_view keywords, const std::string& tabl
     return tablespace.empty() ? std::string() : fmt::format(" {} {}", keywords, sql::identifier(tablespace));
 }
 
+/// "fillfactor = 70, fastupdate = off"
+std::string parameters(const std::map<std::string, std::string>& options) {
+    std::string out;
+    for (const auto& [name, value] : options) out += (out.empty() ? "" : ", ") + name + " = " + value;
+    return out;
+}
+
 /// PRIMARY KEY or UNIQUE, as far as the columns and the index go.
 std::string key_clause(const Constraint& constraint) {
     std::string out = constraint.kind == ConstraintKind::primary_key ? "PRIMARY KEY" : "UNIQUE";
     if (constraint.nulls_not_distinct) out += " NULLS NOT DISTINCT";
     out += " (" + sql::identifiers(constraint.columns) + ')' + include_clause(constraint.include);
+    if (!constraint.options.empty()) out += " WITH (" + parameters(constraint.options) + ')';
     return out + tablespace_clause("USING INDEX TABLESPACE", constraint.tablespace);
 }
 
@@ -61,6 +69,7 @@ std::string foreign_key_clause(const Constraint& constraint) {
     if (!constraint.match.empty() && constraint.match != "SIMPLE") out += " MATCH " + constraint.match;
     if (!constraint.on_update.empty()) out += " ON UPDATE " + constraint.on_update;
     if (!constraint.on_delete.empty()) out += " ON DELETE " + constraint.on_delete;
+    if (!constraint.set_columns.empty()) out += " (" + sql::identifiers(constraint.set_columns) + ')';
     return out;
 }
 
@@ -109,6 +118,7 @@ std::vector<Statement> column_settings(const ObjectName& table, const Column& co
     if (!column.storage.empty()) out.push_back({alter + "STORAGE " + column.storage});
     if (!column.compression.empty()) out.push_back({alter + "COMPRESSION " + column.compression});
     if (column.statistics) out.push_back({alter + "STATISTICS " + std::to_string(*column.statistics)});
+    if (!column.options.empty()) out.push_back({alter + '(' + parameters(column.options) + ')'});
     if (column.comment)
         out.push_back({comment_on("COLUMN " + sql::qualified(table) + '.' + sql::identifier(column.name),
                                   column.comment)});
@@ -120,7 +130,8 @@ std::string constraint_definition(const Constraint& constraint) {
         fmt::format("CONSTRAINT {} {}", sql::identifier(constraint.name), constraint_body(constraint));
     if (constraint.deferrable || constraint.initially_deferred) out += " DEFERRABLE";
     if (constraint.initially_deferred) out += " INITIALLY DEFERRED";
-    if (!constraint.validated) out += " NOT VALID";
+    if (!constraint.enforced) out += " NOT ENFORCED";
+    if (!constraint.validated && constraint.enforced) out += " NOT VALID";
     return out;
 }
 
@@ -132,23 +143,26 @@ std::vector<Statement> add_constraint(const ObjectName& table, const Constraint&
         out.push_back({comment_on(
             fmt::format("CONSTRAINT {} ON {}", sql::identifier(constraint.name), sql::qualified(table)),
             constraint.comment)});
+    if (constraint.clustered)
+        out.push_back({fmt::format("ALTER TABLE {} CLUSTER ON {}", sql::qualified(table),
+                                   sql::identifier(constraint.name))});
+    if (constraint.replica_identity)
+        out.push_back({fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", sql::qualified(table),
+                                   sql::identifier(constraint.name))});
     return out;
 }
 
 std::string create_index(const ObjectName& table, const Index& index, bool concurrently) {
     std::string out = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
     if (concurrently) out += "CONCURRENTLY ";
-    out += sql::identifier(index.name) + " ON " + sql::qualified(table);
+    out += sql::identifier(index.name) + (index.on_only ? " ON ONLY " : " ON ") + sql::qualified(table);
     if (!index.method.empty() && index.method != "btree") out += " USING " + sql::identifier(index.method);
     out += " (";
     for (std::size_t i = 0; i < index.keys.size(); ++i)
         out += (i == 0 ? "" : ", ") + index_key(index.keys[i]);
     out += ')' + include_clause(index.include);
     if (index.nulls_not_distinct) out += " NULLS NOT DISTINCT";
-    std::string options;
-    for (const auto& [name, value] : index.options)
-        options += (options.empty() ? "" : ", ") + name + " = " + value;
-    if (!options.empty()) out += " WITH (" + options + ')';
+    if (!index.options.empty()) out += " WITH (" + parameters(index.options) + ')';
     out += tablespace_clause("TABLESPACE", index.tablespace);
     if (!index.predicate.empty()) out += " WHERE " + index.predicate;
     return out;
@@ -159,6 +173,9 @@ std::vector<Statement> create_index_statements(const ObjectName& table, const In
     std::vector<Statement> out;
     out.push_back({create_index(table, index, concurrently), !concurrently, {}});
     const std::string name = sql::identifier(index.name);
+    for (const auto& [position, target] : index.statistics)
+        out.push_back({fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}",
+                                   sql::qualified({table.schema, index.name}), position, target)});
     if (index.comment)
         out.push_back({comment_on("INDEX " + sql::qualified({table.schema, index.name}), index.comment)});
     if (index.clustered)

@@ -59,7 +59,9 @@ std::string sequence_options(const SequenceOptions& options) {
 }
 
 std::string create_sequence(const Sequence& sequence) {
-    std::string out = "CREATE SEQUENCE " + sql::qualified(sequence.name);
+    std::string out =
+        fmt::format("CREATE {}SEQUENCE {}", sequence.persistence.empty() ? "" : sequence.persistence + ' ',
+                    sql::qualified(sequence.name));
     if (!sequence.options.type.empty() && sequence.options.type != "bigint")
         out += " AS " + sequence.options.type;
     const std::string options = sequence_options(sequence.options);
@@ -87,10 +89,15 @@ std::string create_view(const View& view) {
     std::string options;
     for (const auto& [name, value] : view.options)
         options += (options.empty() ? "" : ", ") + name + (value.empty() ? "" : " = " + value);
-    return fmt::format("CREATE {}VIEW {}{}{} AS {}", view.materialized ? "MATERIALIZED " : "",
+    const std::string method =
+        view.access_method.empty() ? "" : " USING " + sql::identifier(view.access_method);
+    const std::string tablespace =
+        view.tablespace.empty() ? "" : " TABLESPACE " + sql::identifier(view.tablespace);
+    return fmt::format("CREATE {}VIEW {}{}{}{}{} AS {}{}", view.materialized ? "MATERIALIZED " : "",
                        sql::qualified(view.name),
-                       view.columns.empty() ? "" : " (" + sql::identifiers(view.columns) + ')',
-                       options.empty() ? "" : " WITH (" + options + ')', view.query);
+                       view.columns.empty() ? "" : " (" + sql::identifiers(view.columns) + ')', method,
+                       options.empty() ? "" : " WITH (" + options + ')', tablespace, view.query,
+                       view.materialized && !view.populated ? " WITH NO DATA" : "");
 }
 
 std::vector<Statement> create_view_statements(const View& view) {
@@ -98,6 +105,17 @@ std::vector<Statement> create_view_statements(const View& view) {
     std::vector<Statement> out;
     out.push_back({create_view(view)});
     for (const Index& index : view.indexes) append(out, create_index_statements(view.name, index));
+    for (const auto& [column, expression] : view.column_defaults)
+        out.push_back({fmt::format("ALTER VIEW {} ALTER COLUMN {} SET DEFAULT {}", name,
+                                   sql::identifier(column), expression)});
+    for (const Trigger& trigger : view.triggers) {
+        out.push_back({trigger.definition});
+        if (trigger.comment)
+            out.push_back({comment_on(fmt::format("TRIGGER {} ON {}", sql::identifier(trigger.name), name),
+                                      trigger.comment)});
+    }
+    for (const auto& [column, comment] : view.column_comments)
+        out.push_back({comment_on("COLUMN " + name + '.' + sql::identifier(column), comment)});
     if (view.comment)
         out.push_back(
             {comment_on((view.materialized ? "MATERIALIZED VIEW " : "VIEW ") + name, view.comment)});
@@ -131,6 +149,7 @@ std::vector<Statement> create_type_statements(const Type& type) {
     if (!type.owner.empty())
         out.push_back({fmt::format("ALTER {} OWNER TO {}", what, sql::identifier(type.owner))});
     if (type.comment) out.push_back({comment_on(what, type.comment)});
+    if (type.closed) out.push_back({fmt::format("REVOKE USAGE ON {} FROM PUBLIC", what)});
     append(out, grant_statements(what, type.grants));
     return out;
 }

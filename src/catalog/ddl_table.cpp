@@ -13,9 +13,31 @@ namespace {
 
 bool is_temporary(const Table& table) { return table.persistence.find("TEMP") != std::string::npos; }
 
+bool is_key(const Constraint& constraint) {
+    return constraint.kind == ConstraintKind::primary_key || constraint.kind == ConstraintKind::unique;
+}
+
+/// CREATE TABLE makes one of two keys over the same columns (PostgreSQL, transformIndexConstraints).
+bool repeats_a_key(const Table& table, const Constraint& constraint) {
+    if (!is_key(constraint)) return false;
+    for (const Constraint& other : table.constraints) {
+        if (&other == &constraint) return false;
+        if (is_key(other) && other.columns == constraint.columns) return true;
+    }
+    return false;
+}
+
 /// CREATE TABLE cannot say NOT VALID, and a foreign key may point at a table that is made later.
-bool goes_inside(const Constraint& constraint) {
-    return constraint.validated && constraint.kind != ConstraintKind::foreign_key;
+bool goes_inside(const Table& table, const Constraint& constraint) {
+    return constraint.validated && constraint.kind != ConstraintKind::foreign_key &&
+           !repeats_a_key(table, constraint);
+}
+
+/// Children get these from their parents while they are made; partitions, which are made by themselves, do
+/// not.
+template <typename Part>
+bool comes_with_parent(const Table& table, const Part& part) {
+    return part.inherited && !table.inherits.empty();
 }
 
 std::string parents_of(const Table& table) {
@@ -32,9 +54,11 @@ std::string storage_parameters(const Table& table) {
 
 std::string create_statement(const Table& table) {
     std::vector<std::string> elements;
-    for (const Column& column : table.columns) elements.push_back(column_definition(column));
+    for (const Column& column : table.columns)
+        if (!comes_with_parent(table, column)) elements.push_back(column_definition(column));
     for (const Constraint& constraint : table.constraints)
-        if (goes_inside(constraint)) elements.push_back(constraint_definition(constraint));
+        if (goes_inside(table, constraint) && !comes_with_parent(table, constraint))
+            elements.push_back(constraint_definition(constraint));
     const std::string name =
         is_temporary(table) ? sql::identifier(table.name.name) : sql::qualified(table.name);
     std::string out =
@@ -42,6 +66,7 @@ std::string create_statement(const Table& table) {
                     join(elements, ", "));
     out += parents_of(table);
     if (!table.partition_by.empty()) out += " PARTITION BY " + table.partition_by;
+    if (!table.access_method.empty()) out += " USING " + sql::identifier(table.access_method);
     out += storage_parameters(table);
     if (!table.tablespace.empty()) out += " TABLESPACE " + sql::identifier(table.tablespace);
     return out;
@@ -54,12 +79,10 @@ void append(std::vector<Statement>& out, std::vector<Statement> more) {
 void add_constraints(const Table& table, std::vector<Statement>& out) {
     for (const Constraint& constraint : table.constraints) {
         if (constraint.kind == ConstraintKind::foreign_key) continue;
-        if (!goes_inside(constraint))
-            append(out, add_constraint(table.name, constraint));
-        else if (constraint.comment)
-            out.push_back({comment_on(fmt::format("CONSTRAINT {} ON {}", sql::identifier(constraint.name),
-                                                  sql::qualified(table.name)),
-                                      constraint.comment)});
+        std::vector<Statement> statements = add_constraint(table.name, constraint);
+        if (goes_inside(table, constraint) || comes_with_parent(table, constraint))
+            statements.erase(statements.begin());
+        append(out, std::move(statements));
     }
 }
 
@@ -73,7 +96,7 @@ std::string_view firing(const std::string& enabled) {
 void add_triggers(const Table& table, std::vector<Statement>& out) {
     const std::string name = sql::qualified(table.name);
     for (const Trigger& trigger : table.triggers) {
-        out.push_back({trigger.definition});
+        if (!trigger.inherited) out.push_back({trigger.definition});
         if (const std::string_view state = firing(trigger.enabled); !state.empty())
             out.push_back({fmt::format("ALTER TABLE {} {} {}", name, state, sql::identifier(trigger.name))});
         if (trigger.comment)

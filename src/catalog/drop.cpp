@@ -15,6 +15,14 @@ void drop_foreign_keys_to(Catalog& catalog, const ObjectName& table,
                       [&](const Constraint& constraint) { return constraint.name == key.constraint.name; });
 }
 
+/// Whether a constraint of a child is what it has from this one of its parent.
+bool is_part_of(const Constraint& part, const Constraint& whole) {
+    if (part.kind != whole.kind) return false;
+    if (whole.kind == ConstraintKind::check) return part.name == whole.name;
+    return part.columns == whole.columns && part.referenced_table == whole.referenced_table &&
+           part.referenced_columns == whole.referenced_columns && part.expression == whole.expression;
+}
+
 void drop_from_grants(std::vector<Grant>& grants, const std::string& column) {
     std::erase_if(
         grants, [&](Grant& grant) { return std::erase(grant.columns, column) > 0 && grant.columns.empty(); });
@@ -59,15 +67,14 @@ void Catalog::drop_table(const ObjectName& table_name, bool cascade) {
 
 void Catalog::drop_constraint(const ObjectName& table_name, const std::string& constraint_name) {
     Table* found = table(table_name);
-    if (found == nullptr) return;
-    const Constraint* constraint = found->constraint(constraint_name);
-    const bool inherited =
-        constraint != nullptr && constraint->kind == ConstraintKind::check && !constraint->no_inherit;
-    const auto has_name = [&](const Constraint& item) { return item.name == constraint_name; };
-    if (inherited)
-        for (const ObjectName& child : descendants(*this, table_name))
-            std::erase_if(table(child)->constraints, has_name);
-    std::erase_if(found->constraints, has_name);
+    const Constraint* known = found == nullptr ? nullptr : found->constraint(constraint_name);
+    if (known == nullptr) return;
+    const Constraint gone = *known;
+    std::erase_if(found->constraints, [&](const Constraint& item) { return item.name == gone.name; });
+    if (gone.no_inherit) return;
+    for (const ObjectName& child : descendants(*this, table_name))
+        std::erase_if(table(child)->constraints,
+                      [&](const Constraint& item) { return item.inherited && is_part_of(item, gone); });
 }
 
 void Catalog::drop_view(const ObjectName& view_name) { views.erase(view_name); }

@@ -1,7 +1,45 @@
+// The phases of a migration. Each works on the schema that the statements before it lead to.
 #include "catalog/difference.hpp"
+#include "catalog/migration_state.hpp"
+#include "core/text.hpp"
 
 namespace changelog::catalog {
 
-Undo migration(const Catalog& /*from*/, const Catalog& /*to*/) { return {}; }
+namespace {
+
+/// What was there before under the name of what is there now.
+void say_what_was_replaced(Migration& migration) {
+    for (const auto& [name, to] : migration.to.tables) {
+        const Table* now = migration.now.table(name);
+        if (now == nullptr || now->id.value == 0 || to.id.value == 0 || !to.partition_by.empty()) continue;
+        if (now->id.value != to.id.value) {
+            migration.lose("rows of " + shown(name));
+            continue;
+        }
+        for (const Column& column : to.columns) {
+            const Column* found = now->column(column.name);
+            if (found != nullptr && found->id.value != 0 && column.id.value != 0 &&
+                column.generated == Generated::no && found->id.value != column.id.value && !column.inherited)
+                migration.lose("values of " + shown(name) + '.' + column.name);
+        }
+    }
+}
+
+}  // namespace
+
+Undo migration(const Catalog& from, const Catalog& to) {
+    Migration migration{from, to};
+    rename_objects(migration);
+    say_what_was_replaced(migration);
+    settle_types(migration);
+    drop_objects(migration);
+    make_structure(migration);
+    settle_constraints(migration);
+    make_code(migration);
+    drop_leftovers(migration);
+    settle_properties(migration);
+    if (!migration.reasons.empty()) migration.undo.impossible = join(migration.reasons, "; ");
+    return std::move(migration.undo);
+}
 
 }  // namespace changelog::catalog

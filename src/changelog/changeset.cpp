@@ -8,6 +8,7 @@
 #include "changelog/sql_edits.hpp"
 
 #include "core/text.hpp"
+#include "operations/attic.hpp"
 
 namespace changelog {
 
@@ -135,21 +136,20 @@ void ChangeSetBinder::read_keys(const std::vector<Attribute>& attributes) {
             plain.push_back(attribute);
     }
     read_attributes(std::move(plain), entry_.key->at, what_, keys, others, settings_, loading_.diagnostics);
-    if (const Attribute* retain = find(attributes, "retain");
-        retain != nullptr && !keys.retain.empty() && keys.retain != "false")
-        report_retain(*retain);
+    if (const Attribute* retain = find(attributes, "retain")) check_retain_of(*retain, keys.retain);
     take_over(keys);
     for (const std::string_view key : {"context", "contextFilter"})
         if (const Attribute* given = find(attributes, key))
             check_expression(loading_.diagnostics, *given->value, settings_.changeset, settings(key).pointer);
 }
 
-void ChangeSetBinder::report_retain(const Attribute& attribute) {
-    auto& error = loading_.diagnostics.error(
-        codes::unsupported_change, attribute.key->at,
-        "'retain' is not supported by this version: the data would not be kept", attribute.key->raw.size());
-    error.changeset = settings_.changeset;
-    error.pointer = settings("retain").pointer;
+void ChangeSetBinder::check_retain_of(const Attribute& attribute, const std::string& text) {
+    const std::size_t before = loading_.diagnostics.items().size();
+    operations::check_retain(text, attribute.value->at, loading_.diagnostics);
+    for (std::size_t i = before; i < loading_.diagnostics.items().size(); ++i) {
+        loading_.diagnostics.items()[i].changeset = settings_.changeset;
+        loading_.diagnostics.items()[i].pointer = settings("retain").pointer;
+    }
 }
 
 /// onValidationFail: MARK_RAN takes what is wrong with the changes for a reason not to run them.

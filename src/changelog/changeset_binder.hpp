@@ -21,7 +21,7 @@ class ChangeSetBinder {
     // changeset.cpp
     void read_keys(const std::vector<Attribute>& attributes);
     void take_over(ChangeSetKeys& keys);
-    void report_retain(const Attribute& attribute);
+    void check_retain_of(const Attribute& attribute, const std::string& text);
     void accept_invalid(std::size_t first_problem);
     void check_identity_scalars(const std::vector<Attribute>& attributes);
     void read_structural(const Attribute& attribute);

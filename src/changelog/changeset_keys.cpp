@@ -53,7 +53,7 @@ void ChangeSetKeys::describe(FieldVisitor& visitor) {
                      .own()
                      .cosmetic(),
                  strategy);
-    visitor.text(optional("retain", "Not supported by this version: the data of drops would not be kept.")
+    visitor.text(optional("retain", "Keep what its changes destroy: true, false, or for how long.")
                      .own()
                      .cosmetic(),
                  retain);

@@ -48,6 +48,7 @@ class Reader {
             {"labels", text_into(config_.labels)},
             {"default-schema", text_into(config_.default_schema)},
             {"transaction", [this](const Node& node) { transaction(node); }},
+            {"retain", text_into(config_.retain)},
             {"contexts", names_into(config_.contexts)},
             {"search-path", names_into(config_.search_path)},
             {"lenient", [this](const Node& node) { lenient(node); }},

@@ -13,7 +13,7 @@ namespace changelog::cli {
 /// Absent means that the file does not say.
 struct Config {
     std::optional<std::string> url, changelog_file, labels, default_schema, history_schema, history_table,
-        transaction;
+        transaction, retain;
     std::optional<std::vector<std::string>> contexts, search_path;
     std::optional<bool> lenient, environment_properties;
     std::vector<std::string> lenient_paths;

@@ -13,7 +13,9 @@ ExitCode exit_code_of(std::string_view code) {
                                                                  {codes::unknown_tag, kUsage},
                                                                  {codes::unknown_changeset, kUsage},
                                                                  {codes::lock_not_obtained, kLocked},
-                                                                 {codes::rollback_loses_data, kNoConsent}};
+                                                                 {codes::rollback_loses_data, kNoConsent},
+                                                                 {codes::purge_needs_consent, kNoConsent},
+                                                                 {codes::no_such_item, kUsage}};
     if (const auto found = special.find(code); found != special.end()) return found->second;
     switch (code.size() > 2 ? code[2] : '9') {
         case '0':

@@ -32,6 +32,7 @@ RenderContext offline_context(const Settings& settings) {
     RenderContext context;
     context.before = &empty;
     context.default_schema = settings.default_schema;
+    context.retain = settings.retain;
     return context;
 }
 

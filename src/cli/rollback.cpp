@@ -23,6 +23,14 @@ execute::RollbackOptions rollback_options(const Arguments& arguments) {
     options.deployment = arguments.value("--deployment");
     options.changeset = arguments.value("--changeset");
     options.cascade = arguments.has("--cascade");
+    const std::string source = arguments.value("--undo").value_or("auto");
+    if (source == "written")
+        options.source = execute::UndoSource::written;
+    else if (source == "generated")
+        options.source = execute::UndoSource::generated;
+    else if (source != "auto")
+        throw UsageError("--undo is auto, written or generated");
+    options.lossless = arguments.has("--require-lossless");
     const int given = (options.count ? 1 : 0) + (options.to_tag ? 1 : 0) + (options.to_date ? 1 : 0) +
                       (options.deployment ? 1 : 0) + (options.changeset ? 1 : 0);
     if (given != 1)
@@ -142,6 +150,8 @@ const Command rollback_command = {
      {"--deployment", "UUID", "Everything that one update applied; the first characters are enough.", {}, {}},
      {"--changeset", "ID", "This changeset only; refused if applied ones depend on it.", {}, {}},
      {"--cascade", "", "With --changeset: what depends on it goes too.", {}, {}},
+     {"--undo", "WHICH", "auto, written (rollback blocks as they are) or generated (without them).", {}, {}},
+     {"--require-lossless", "", "Refuse if any data would be lost, whoever agrees to it.", {}, {}},
      {"--dry-run", "", "Print the SQL on stdout and run nothing.", {}, {}}},
     {{"TAG", "The same as --to TAG, as in Liquibase.", false, false, {}}},
     {"changelog rollback --count 1", "changelog rollback --to v1.4 --dry-run",

@@ -51,6 +51,8 @@ bool lacks_rights(const Diagnostics& diagnostics) {
                        [](const Diagnostic& item) { return item.code == codes::no_ledger_rights; });
 }
 
+}  // namespace
+
 execute::EngineOptions engine_options(const Settings& settings, bool allow_commands) {
     execute::EngineOptions options;
     options.ledger.schema = settings.history_schema;
@@ -59,35 +61,48 @@ execute::EngineOptions engine_options(const Settings& settings, bool allow_comma
     options.lock_patience = settings.lock_wait;
     options.allow_commands = allow_commands;
     options.parameters = settings.load.parameters;
+    options.retain = settings.retain;
     return options;
 }
 
-}  // namespace
+std::unique_ptr<postgres::Connection> connect(const std::string& url) {
+    std::unique_ptr<postgres::Connection> connection;
+    try {
+        connection = std::make_unique<postgres::Connection>(url);
+    } catch (const postgres::DatabaseError& error) {
+        cannot_connect(error, url);
+    }
+    if (Diagnostics found; !postgres::server_is_supported(connection->target(), found))
+        throw UsageError(std::move(found));
+    return connection;
+}
+
+std::unique_ptr<postgres::ScratchServer> start_scratch(const std::string& url, bool keep, Output& output) {
+    auto wanted = postgres::parse_scratch_url(url);
+    if (!wanted) throw UsageError("'" + url + "' is no scratch:[VERSION]");
+    wanted->keep = keep;
+    Diagnostics found;
+    auto server = postgres::ScratchServer::start(*wanted, found);
+    if (!server) throw UsageError(std::move(found));
+    if (keep) output.warn("scratch server: " + server->url());
+    return server;
+}
 
 Session::Session(const Settings& settings, Output& output, Diagnostics& diagnostics, bool allow_commands)
     : output_(output) {
     if (!settings.url_known) no_database();
     std::string url = settings.url;
-    if (url.starts_with("scratch:") && !postgres::parse_scratch_url(url))
-        throw UsageError("'" + url + "' is no scratch:[VERSION]");
-    if (auto wanted = postgres::parse_scratch_url(url)) {
-        wanted->keep = settings.keep_scratch;
-        Diagnostics found;
-        scratch_ = postgres::ScratchServer::start(*wanted, found);
-        if (!scratch_) throw UsageError(std::move(found));
+    if (url.starts_with("scratch:")) {
+        scratch_ = start_scratch(url, settings.keep_scratch, output_);
         url = scratch_->url();
-        if (settings.keep_scratch) output_.warn("scratch server: " + url);
     }
-    try {
-        connection_ = std::make_unique<postgres::Connection>(url);
-    } catch (const postgres::DatabaseError& error) {
-        cannot_connect(error, url);
-    }
-    if (Diagnostics found; !postgres::server_is_supported(connection_->target(), found))
-        throw UsageError(std::move(found));
+    connection_ = connect(url);
     output_.say("target: " + report::target_line(connection_->target()));
-    connection_->on_notice(
-        [this](const std::string& text) { log_detail(report::visible(text, report::Lines::many)); });
+    connection_->on_notice([this](const std::string& text) {
+        const std::string shown = report::visible(text, report::Lines::many);
+        if (text.starts_with("warning")) return output_.warn(shown);
+        log_detail(shown);
+    });
     engine_ = std::make_unique<execute::Engine>(
         *connection_, engine_options(settings, allow_commands), [this](const Event& event) { listen(event); },
         diagnostics);

@@ -13,6 +13,15 @@
 
 namespace changelog::cli {
 
+/// What an engine needs to know of the settings.
+execute::EngineOptions engine_options(const Settings& settings, bool allow_commands);
+
+/// Throws UsageError with CL0004 or CL0005.
+std::unique_ptr<postgres::Connection> connect(const std::string& url);
+
+/// `url` is scratch:[VERSION]. Throws UsageError with CL0006 or CL0007.
+std::unique_ptr<postgres::ScratchServer> start_scratch(const std::string& url, bool keep, Output& output);
+
 class Session {
   public:
     /// Connects, and says to what. Throws UsageError with CL0003, CL0004, CL0006 or CL0007. Everything that
@@ -23,6 +32,7 @@ class Session {
     Session& operator=(const Session&) = delete;
 
     execute::Engine& engine() { return *engine_; }
+    postgres::Connection& connection() { return *connection_; }
     const postgres::Target& target() const { return connection_->target(); }
     bool is_scratch() const { return scratch_ != nullptr; }
 

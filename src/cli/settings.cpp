@@ -200,6 +200,7 @@ Settings resolve_settings(const Arguments& arguments) {
     settings.transactions =
         transaction_mode(arguments.value("--transaction").value_or(config.transaction.value_or("auto")));
     settings.keep_scratch = arguments.has("--keep-scratch");
+    settings.retain = config.retain.value_or("");
     settings.confirm = arguments.value("--confirm").value_or("");
     settle_parameters(arguments, config, settings.load);
     settings.load.contexts = settings.selection.contexts;

@@ -26,6 +26,7 @@ struct Settings {
     std::chrono::seconds lock_wait{300};
     TransactionMode transactions = TransactionMode::automatic;
     bool keep_scratch = false;
+    std::string retain;  ///< the default of `retain` on what destroys data
     std::string confirm;
     std::vector<std::string> warnings;  ///< to be said once
 };

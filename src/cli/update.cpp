@@ -43,6 +43,7 @@ int run_update(Call& call) {
     execute::UpdateOptions options;
     options.select = select_options(call.arguments, settings);
     options.transactions = settings.transactions;
+    options.demands = {call.arguments.has("--require-rollback"), call.arguments.has("--require-lossless")};
     const bool dry_run = call.arguments.has("--dry-run");
 
     Diagnostics diagnostics;
@@ -85,6 +86,8 @@ const Command update_command = {
      {"--changeset", "ID", "Only this changeset and what it needs: an id, or path::id::author.", {}, {}},
      {"--dry-run", "", "Print the SQL on stdout and run nothing.", {}, {}},
      {"--ignore-missing", "", "Go on although applied changesets are missing from the files.", {}, {}},
+     {"--require-rollback", "", "Refuse changesets that cannot be undone, before anything runs.", {}, {}},
+     {"--require-lossless", "", "Refuse changesets whose undo would lose data.", {}, {}},
      {"--allow-commands", "", "Let executeCommand run programs on this machine.", {}, {}}},
     {},
     {"changelog update --url postgresql://localhost/app", "changelog update --dry-run > next.sql",

@@ -15,10 +15,21 @@ bool would_be_lenient(const Diagnostics& diagnostics, const Settings& settings) 
     });
 }
 
+/// As if the database were empty: every changeset is looked at.
+void check_all(const Project& project, const Settings& settings, const UndoDemands& demands,
+               Diagnostics& diagnostics) {
+    PendingSet all;
+    for (const std::size_t index : project.graph.order) all.pending.push_back({index, Action::apply});
+    check_undo(project.changelog, project.graph, offline_context(settings), all, demands, diagnostics);
+}
+
 int run_validate(Call& call) {
     const Settings settings = resolve_settings(call.arguments);
     Diagnostics diagnostics;
     const Project project = load_project(settings, diagnostics);
+    const UndoDemands demands{call.arguments.has("--require-rollback"),
+                              call.arguments.has("--require-lossless")};
+    if (!diagnostics.has_errors()) check_all(project, settings, demands, diagnostics);
     const report::ValidationCounts counts{project.file_count(), project.changelog.changesets.size()};
     if (call.output.format() == Format::json) {
         call.output.data(report::validation_json(counts, diagnostics));
@@ -40,7 +51,8 @@ const Command validate_command = {
     "Reads every file and reports everything that is wrong with it, each with file, line, column and what "
     "was probably\n"
     "meant, then one line of counts. The exit code is 3 if there are errors.",
-    {},
+    {{"--require-rollback", "", "Report changesets that need a rollback block and have none.", {}, {}},
+     {"--require-lossless", "", "Report changesets whose undo would lose data.", {}, {}}},
     {},
     {"changelog validate", "changelog validate --changelog-file db/changelog.yaml --format json"},
     {"text", "json"},

@@ -102,6 +102,21 @@ std::size_t Diagnostics::count(Severity severity) const {
         items_.begin(), items_.end(), [&](const Diagnostic& item) { return item.severity == severity; }));
 }
 
+namespace {
+
+/// Generated blocks and whole files need not stand in a message to be found.
+std::string first_lines(const std::string& text) {
+    constexpr std::size_t kMost = 12;
+    std::size_t end = 0, lines = 0;
+    for (; lines < kMost && end != std::string::npos; ++lines)
+        end = text.find('\n', end + (lines > 0 ? 1 : 0));
+    if (end == std::string::npos) return text;
+    const auto more = std::count(text.begin() + static_cast<std::ptrdiff_t>(end), text.end(), '\n');
+    return text.substr(0, end) + fmt::format("\n... {} more lines", more);
+}
+
+}  // namespace
+
 std::string to_text(const Diagnostic& diagnostic, bool colour) {
     const std::string_view paint = !colour                                  ? ""
                                    : diagnostic.severity == Severity::error ? "\033[1;31m"
@@ -137,7 +152,7 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
     if (!diagnostic.why.empty()) indented("", diagnostic.why);
     if (diagnostic.server) {
         const ServerError& server = *diagnostic.server;
-        if (!server.statement.empty()) indented("statement: ", server.statement);
+        if (!server.statement.empty()) indented("statement: ", first_lines(server.statement));
         if (!server.sqlstate.empty()) indented("SQLSTATE: ", server.sqlstate);
         if (!server.detail.empty()) indented("detail: ", server.detail);
         if (!server.hint.empty()) indented("hint: ", server.hint);

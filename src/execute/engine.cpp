@@ -66,6 +66,8 @@ RenderContext Engine::render_context() const {
     RenderContext context;
     context.default_schema = default_schema_;
     context.server_version = connection_.target().server_version;
+    context.attic = options_.attic;
+    context.retain = options_.retain;
     return context;
 }
 

@@ -72,11 +72,14 @@ struct EngineOptions {
     std::chrono::milliseconds lock_patience{std::chrono::minutes(5)};
     bool allow_commands = false;                    ///< executeCommand may run programs
     std::map<std::string, std::string> parameters;  ///< for changeLogPropertyDefined
+    std::string attic = "changelog_attic";          ///< the schema where `retain` keeps what is dropped
+    std::string retain;                             ///< the default of `retain`: "", "true", "30 days"
 };
 
 struct UpdateOptions {
     SelectOptions select;
     TransactionMode transactions = TransactionMode::automatic;
+    UndoDemands demands;
 };
 
 struct RunReport {
@@ -87,13 +90,22 @@ struct RunReport {
     double seconds = 0;
 };
 
+/// Which undo of a changeset is run where there are two.
+enum class UndoSource : std::uint8_t {
+    automatic,  ///< the author's rollback block; where one of them fails, the generated ones instead
+    written,    ///< the author's, as it is
+    generated,  ///< what was made from the changes; the author's where that is impossible
+};
+
 struct RollbackOptions {
+    UndoSource source = UndoSource::automatic;
     std::optional<std::size_t> count;
     std::optional<std::string> to_tag;
     std::optional<std::string> to_date;     ///< ISO date or timestamp, read by the server; what is newer goes
     std::optional<std::string> deployment;  ///< everything of that run
     std::optional<std::string> changeset;   ///< one changeset: "id" or "path::id::author"
     bool cascade = false;                   ///< with `changeset`: what depends on it goes too
+    bool lossless = false;                  ///< refuse what loses data: CL5011
 };
 
 struct StatusReport {

@@ -1,9 +1,10 @@
 // Rollback by what the ledger keeps: it works when the files are gone, moved or changed.
+#include "execute/rollback.hpp"
+
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
 #include "execute/data_at_risk.hpp"
-#include "execute/engine.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
@@ -24,60 +25,11 @@ using Clock = std::chrono::steady_clock;
 /// So many changesets are undone in one transaction: all of them where the lock table allows it.
 constexpr std::size_t kMaxUndoBatch = 200;
 
-struct Step {
-    postgres::HistoryRow row;
-    Undo undo;
-    bool transactional = true;
-};
-
-bool touches_settings(const Step& step) {
-    return std::any_of(step.undo.statements.begin(), step.undo.statements.end(), may_change_settings);
+bool touches_settings(const std::vector<Statement>& statements) {
+    return std::any_of(statements.begin(), statements.end(), may_change_settings);
 }
 
 }  // namespace
-
-/// One run of `rollback`.
-class Undoer {
-  public:
-    Undoer(Engine& engine, const RollbackOptions& options, const Changelog* changelog, const Graph* graph)
-        : engine_(engine),
-          connection_(engine.connection_),
-          options_(options),
-          changelog_(changelog),
-          graph_(graph) {
-        report_.deployment = new_deployment_id();
-    }
-
-    RunReport run();
-    std::string script();
-    std::vector<std::string> risks();
-
-  private:
-    bool choose();
-    std::vector<postgres::HistoryRow> wanted(std::vector<postgres::HistoryRow> rows);
-    std::vector<postgres::HistoryRow> newer_than_tag(std::vector<postgres::HistoryRow> rows);
-    std::vector<postgres::HistoryRow> newer_than_date(std::vector<postgres::HistoryRow> rows);
-    std::vector<postgres::HistoryRow> one_changeset(std::vector<postgres::HistoryRow> rows);
-    std::set<ChangeSetKey> applied_dependents(const ChangeSetKey& key,
-                                              const std::vector<postgres::HistoryRow>& rows) const;
-    void report_impossible(const postgres::HistoryRow& row, const std::string& reason);
-    void run_steps();
-    bool run_batch(std::size_t first, std::size_t last);
-    bool run_alone(const Step& step);
-    void fail(const Step& step, const ServerError& error, const std::string& statement);
-    postgres::LedgerRow row_of(const Step& step, int share) const;
-    void done(const Step& step, double seconds);
-
-    Engine& engine_;
-    postgres::Connection& connection_;
-    const RollbackOptions& options_;
-    const Changelog* changelog_;
-    const Graph* graph_;
-    std::vector<Step> steps_;
-    std::unique_ptr<postgres::RunnerLock> lock_;
-    RunReport report_;
-    std::string restoring_sql_;
-};
 
 RunReport Undoer::run() {
     const Clock::time_point start = Clock::now();
@@ -97,7 +49,7 @@ RunReport Undoer::run() {
         report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled : Outcome::lock_not_obtained;
         return report_;
     }
-    if (!choose()) return report_;
+    if (!choose() || !loses_nothing()) return report_;
     report_.outcome = Outcome::done;
     engine_.tell({.kind = Event::Kind::run_started,
                   .changeset = {},
@@ -125,160 +77,31 @@ std::string Undoer::script() {
         const std::string name = one_line(to_string(step.row.key));
         out +=
             fmt::format("-- rollback of {}{}\n", name, step.transactional ? "" : " (not in a transaction)");
-        for (const std::string& loss : step.undo.losses) out += "-- loses: " + one_line(loss) + "\n";
+        for (const std::string& loss : step.undo.losses)
+            out += "-- does not come back: " + one_line(loss) + "\n";
+        for (const std::string& loss : step.undo.since) out += "-- takes away: " + one_line(loss) + "\n";
         out += script_of(step.undo.statements) + "\n";
     }
     return out;
 }
 
 std::vector<std::string> Undoer::risks() {
+    if (!engine_.ledger_.exists() || !choose()) return {};
+    return lost_now();
+}
+
+std::vector<std::string> Undoer::lost_now() {
     std::vector<std::string> out;
-    if (!engine_.ledger_.exists() || !choose()) return out;
     std::set<std::string> seen;
-    for (const Step& step : steps_)
+    for (const Step& step : steps_) {
+        bool seen_through = true;
         for (const Statement& statement : step.undo.statements)
-            for (std::string& risk : data_at_risk(statement.sql, engine_.default_schema_, connection_))
+            for (std::string& risk :
+                 data_at_risk(statement.sql, engine_.default_schema_, connection_, seen_through))
                 if (seen.insert(risk).second) out.push_back(std::move(risk));
-    return out;
-}
-
-/// Picks the changesets and refuses before anything runs if one of them cannot be undone.
-bool Undoer::choose() {
-    if (!engine_.ledger_.check_shape(engine_.diagnostics_)) {
-        report_.outcome = Outcome::history_mismatch;
-        return false;
-    }
-    const std::size_t errors_before = engine_.diagnostics_.count(Severity::error);
-    for (postgres::HistoryRow& row : wanted(engine_.ledger_.applied_rows())) {
-        Step step;
-        if (row.event != "marked_ran") step.undo = undo_from_json(row.rollback);
-        if (step.undo.impossible) report_impossible(row, *step.undo.impossible);
-        step.transactional = std::all_of(step.undo.statements.begin(), step.undo.statements.end(),
-                                         [](const Statement& statement) { return statement.transactional; });
-        step.row = std::move(row);
-        steps_.push_back(std::move(step));
-    }
-    return engine_.diagnostics_.count(Severity::error) == errors_before;
-}
-
-void Undoer::report_impossible(const postgres::HistoryRow& row, const std::string& reason) {
-    Location where;
-    where.file = row.key.path;
-    Diagnostic& item =
-        engine_.diagnostics_.add(Severity::error, codes::rollback_impossible, where,
-                                 fmt::format("changeset '{}' cannot be rolled back: {}", row.key.id, reason));
-    item.changeset = to_string(row.key);
-    item.next = {
-        "nothing was rolled back; write a new changeset that undoes it by hand, or roll back only what is "
-        "newer"};
-}
-
-std::vector<postgres::HistoryRow> Undoer::wanted(std::vector<postgres::HistoryRow> rows) {
-    if (options_.changeset) return one_changeset(std::move(rows));
-    if (options_.to_tag) return newer_than_tag(std::move(rows));
-    if (options_.to_date) return newer_than_date(std::move(rows));
-    if (options_.deployment) {
-        std::erase_if(rows,
-                      [&](const auto& row) { return !row.deployment.starts_with(*options_.deployment); });
-        std::set<std::string> runs;
-        for (const auto& row : rows) runs.insert(row.deployment);
-        if (rows.empty())
-            engine_.diagnostics_.add(
-                Severity::error, codes::nothing_to_roll_back, {},
-                fmt::format("nothing of deployment '{}' is applied", *options_.deployment));
-        if (runs.size() <= 1) return rows;
-        Diagnostic& item = engine_.diagnostics_.add(
-            Severity::error, codes::ambiguous_dependency, {},
-            fmt::format("{} deployments begin with '{}'", runs.size(), *options_.deployment));
-        item.expected.assign(runs.begin(), runs.end());
-        return {};
-    }
-    const std::size_t count = options_.count.value_or(0);
-    if (rows.empty())
-        engine_.diagnostics_.add(Severity::error, codes::nothing_to_roll_back, {},
-                                 "nothing is applied to this database");
-    if (count < rows.size()) rows.resize(count);
-    return rows;
-}
-
-/// LIQUIBASE.md, "Read first" 9: what ran after the tagged row goes; a changeset that sets the tag itself
-/// goes too.
-std::vector<postgres::HistoryRow> Undoer::newer_than_tag(std::vector<postgres::HistoryRow> rows) {
-    const auto tagged =
-        std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.tag == *options_.to_tag; });
-    if (tagged == rows.end()) {
-        std::vector<std::string_view> tags;
-        for (const auto& row : rows)
-            if (!row.tag.empty()) tags.emplace_back(row.tag);
-        engine_.diagnostics_
-            .add(Severity::error, codes::unknown_tag, {},
-                 fmt::format("no applied changeset has the tag '{}'", *options_.to_tag))
-            .did_you_mean = nearest(*options_.to_tag, tags);
-        return {};
-    }
-    const bool sets_it_itself = tagged->definition.find("\"tagDatabase\"") != std::string::npos;
-    rows.erase(sets_it_itself ? tagged + 1 : tagged, rows.end());
-    return rows;
-}
-
-std::vector<postgres::HistoryRow> Undoer::newer_than_date(std::vector<postgres::HistoryRow> rows) {
-    try {
-        const postgres::Rows limit = connection_.query("SELECT $1::timestamptz", {*options_.to_date});
-        std::set<long long> newer;
-        for (const auto& row : connection_
-                                   .query(fmt::format("SELECT seq FROM {} WHERE at > $1::timestamptz",
-                                                      engine_.ledger_.qualified_table()),
-                                          {limit.text(0, 0)})
-                                   .rows)
-            newer.insert(std::stoll(row.at(0).value_or("0")));
-        std::erase_if(rows, [&](const auto& row) { return !newer.contains(row.seq); });
-        return rows;
-    } catch (const postgres::DatabaseError& error) {
-        engine_.diagnostics_.add(Severity::error, codes::usage, {},
-                                 fmt::format("'{}' is no date: {}", *options_.to_date, error.error.message));
-        return {};
-    }
-}
-
-std::vector<postgres::HistoryRow> Undoer::one_changeset(std::vector<postgres::HistoryRow> rows) {
-    std::vector<ChangeSetKey> named;
-    for (const auto& row : rows)
-        if (row.key.id == *options_.changeset || to_string(row.key) == *options_.changeset)
-            named.push_back(row.key);
-    if (named.size() != 1) {
-        Diagnostic& item = engine_.diagnostics_.add(
-            Severity::error, named.empty() ? codes::unknown_changeset : codes::ambiguous_dependency, {},
-            named.empty()
-                ? fmt::format("no applied changeset is named '{}'", *options_.changeset)
-                : fmt::format("{} applied changesets have the id '{}'", named.size(), *options_.changeset));
-        for (const ChangeSetKey& key : named) item.expected.push_back(to_string(key));
-        return {};
-    }
-    std::set<ChangeSetKey> chosen = applied_dependents(named.front(), rows);
-    if (!chosen.empty() && !options_.cascade) {
-        Diagnostic& item = engine_.diagnostics_.add(
-            Severity::error, codes::dependents_applied, {},
-            fmt::format("{} applied changesets depend on '{}'", chosen.size(), named.front().id));
-        for (const ChangeSetKey& key : chosen) item.why += (item.why.empty() ? "" : "\n") + to_string(key);
-        item.next = {"roll those back first, or take them along with --cascade"};
-        return {};
-    }
-    chosen.insert(named.front());
-    std::erase_if(rows, [&](const auto& row) { return !chosen.contains(row.key); });
-    return rows;
-}
-
-std::set<ChangeSetKey> Undoer::applied_dependents(const ChangeSetKey& key,
-                                                  const std::vector<postgres::HistoryRow>& rows) const {
-    std::set<ChangeSetKey> out;
-    if (changelog_ == nullptr || graph_ == nullptr) return out;
-    std::set<ChangeSetKey> applied;
-    for (const auto& row : rows) applied.insert(row.key);
-    for (std::size_t i = 0; i < changelog_->changesets.size(); ++i) {
-        if (changelog_->changesets[i].key != key) continue;
-        for (const std::size_t dependent : dependents_of(*graph_, i))
-            if (applied.contains(changelog_->changesets[dependent].key))
-                out.insert(changelog_->changesets[dependent].key);
+        if (!seen_through)  // then what is said of it counts, whether it is there or not
+            for (const std::string& loss : step.undo.since)
+                if (seen.insert(loss).second) out.push_back(loss);
     }
     return out;
 }
@@ -290,12 +113,43 @@ void Undoer::run_steps() {
             report_.outcome = Outcome::cancelled;
             return;
         }
-        std::size_t last = first;
-        while (last < steps_.size() && steps_[last].transactional && last - first < kMaxUndoBatch) ++last;
+        const std::size_t last = first_alone(first);
+        const std::size_t done_before = report_.rolled_back;
         const bool good = last > first ? run_batch(first, last) : run_alone(steps_[first]);
         if (!good) return;
-        first = std::max(last, first + 1);
+        first += report_.rolled_back - done_before;
     }
+}
+
+/// The end of the transaction that begins with the step.
+std::size_t Undoer::first_alone(std::size_t first) const {
+    std::size_t last = first;
+    while (last < steps_.size() && steps_[last].transactional && last - first < kMaxUndoBatch) ++last;
+    return last;
+}
+
+/// A rollback block that fails, or left something behind so that an older undo fails: all that is still to be
+/// undone is tried once more by what was made from the changes. False if there is nothing else to try.
+bool Undoer::turn_to_generated(const ChangeSetKey& failed, std::size_t first, const ServerError& error) {
+    if (options_.source != UndoSource::automatic || engine_.cancellation_.requested()) return false;
+    std::size_t blocks = 0;
+    for (std::size_t i = first; i < steps_.size(); ++i) blocks += steps_[i].generated ? 1 : 0;
+    if (blocks == 0) return false;
+    const std::vector<std::string> agreed = lost_now();
+    const std::vector<Step> written = steps_;
+    for (std::size_t i = first; i < steps_.size(); ++i) steps_[i].take_generated();
+    for (const std::string& loss : lost_now())
+        if (std::find(agreed.begin(), agreed.end(), loss) == agreed.end()) {
+            steps_ = written;
+            return false;
+        }
+    engine_.tell(
+        {.kind = Event::Kind::warning,
+         .changeset = to_string(failed),
+         .text = fmt::format("does not go back by the rollback blocks: {}. {} of them are put aside, and the "
+                             "undo that was made from the changes is run instead",
+                             one_line(error.message), blocks)});
+    return true;
 }
 
 postgres::LedgerRow Undoer::row_of(const Step& step, int share) const {
@@ -334,7 +188,8 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
         for (std::size_t i = first; i < last; ++i)
             for (const Statement& statement : steps_[i].undo.statements) outbox.add(statement);
         if (std::any_of(steps_.begin() + static_cast<std::ptrdiff_t>(first),
-                        steps_.begin() + static_cast<std::ptrdiff_t>(last), touches_settings))
+                        steps_.begin() + static_cast<std::ptrdiff_t>(last),
+                        [](const Step& step) { return touches_settings(step.undo.statements); }))
             outbox.add(restoring_sql_);
         outbox.add(engine_.ledger_.insert_sql(rows));
         outbox.add("COMMIT");
@@ -350,7 +205,11 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
             }
             roll_back(connection_);
         }
-        fail(steps_[std::min(at, last - 1)], details, current != nullptr ? current->sql : "");
+        const std::string failed_sql = current != nullptr ? current->sql : "";  // the steps may change now
+        const std::size_t failed = std::min(at, last - 1);
+        if (!details.connection_lost && turn_to_generated(steps_[failed].row.key, first, details))
+            return run_batch(first, first_alone(first));
+        fail(steps_[failed], details, failed_sql);
         return false;
     }
     const double seconds =
@@ -375,7 +234,7 @@ bool Undoer::run_alone(const Step& step) {
             error.message = "the statement left a transaction open";
             throw postgres::DatabaseError(std::move(error));
         }
-        if (touches_settings(step)) connection_.execute(restoring_sql_);
+        if (touches_settings(step.undo.statements)) connection_.execute(restoring_sql_);
         connection_.execute(engine_.ledger_.insert_sql({row_of(step, 1)}));
     } catch (const postgres::DatabaseError& error) {
         fail(step, error.error, current != nullptr ? current->sql : "");
@@ -393,6 +252,9 @@ void Undoer::fail(const Step& step, const ServerError& error, const std::string&
     Diagnostic& item = report_server_error(details, {}, to_string(step.row.key), engine_.diagnostics_);
     item.where.file = step.row.key.path;
     item.why = "while rolling back changeset " + to_string(step.row.key);
+    if (step.generated)
+        item.next.push_back(
+            "what was made from the changes can be run instead of the rollback blocks: --undo generated");
     report_.outcome = engine_.cancellation_.requested() ? Outcome::cancelled
                       : report_.rolled_back > 0         ? Outcome::failed_partly
                                                         : Outcome::failed_unchanged;

@@ -21,6 +21,33 @@ std::string statements_to_json(const std::vector<Statement>& statements) {
     return out + "]";
 }
 
+void add_list(std::string& json, std::string_view key, const std::vector<std::string>& items) {
+    if (items.empty()) return;
+    json += fmt::format(",\"{}\":[", key);
+    for (const std::string& item : items) {
+        if (json.back() != '[') json += ',';
+        json += json_string(item);
+    }
+    json += ']';
+}
+
+Undo read_undo(const nlohmann::json& parsed) {
+    if (!parsed.is_object()) return Undo::because("the history holds no rollback for it");
+    if (parsed.contains("impossible")) return Undo::because(parsed["impossible"].get<std::string>());
+    Undo undo;
+    for (const auto& item : parsed.value("statements", nlohmann::json::array())) {
+        Statement& statement = undo.statements.emplace_back();
+        statement.sql = item.value("sql", "");
+        statement.transactional = item.value("transactional", true);
+        statement.stdin_data = item.value("rows", "");
+    }
+    for (const auto& loss : parsed.value("losses", nlohmann::json::array()))
+        undo.losses.push_back(loss.get<std::string>());
+    for (const auto& loss : parsed.value("since", nlohmann::json::array()))
+        undo.since.push_back(loss.get<std::string>());
+    return undo;
+}
+
 }  // namespace
 
 postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeSet* rendered,
@@ -38,6 +65,10 @@ postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeS
     if (rendered != nullptr) {
         row.statements = statements_to_json(rendered->statements);
         row.rollback = undo_to_json(rendered->undo);
+        if (rendered->generated) {
+            row.rollback.pop_back();
+            row.rollback += ",\"generated\":" + undo_to_json(*rendered->generated) + "}";
+        }
     }
     return row;
 }
@@ -54,31 +85,19 @@ std::string undo_to_json(const Undo& undo) {
         out += '}';
     }
     out += ']';
-    if (!undo.losses.empty()) {
-        out += ",\"losses\":[";
-        for (const std::string& loss : undo.losses) {
-            if (out.back() != '[') out += ',';
-            out += json_string(loss);
-        }
-        out += ']';
-    }
+    add_list(out, "losses", undo.losses);
+    add_list(out, "since", undo.since);
     return out + "}";
 }
 
 Undo undo_from_json(const std::string& json) {
+    return read_undo(nlohmann::json::parse(json, nullptr, false));
+}
+
+std::optional<Undo> generated_from_json(const std::string& json) {
     const auto parsed = nlohmann::json::parse(json, nullptr, false);
-    if (!parsed.is_object()) return Undo::because("the history holds no rollback for it");
-    if (parsed.contains("impossible")) return Undo::because(parsed["impossible"].get<std::string>());
-    Undo undo;
-    for (const auto& item : parsed.value("statements", nlohmann::json::array())) {
-        Statement& statement = undo.statements.emplace_back();
-        statement.sql = item.value("sql", "");
-        statement.transactional = item.value("transactional", true);
-        statement.stdin_data = item.value("rows", "");
-    }
-    for (const auto& loss : parsed.value("losses", nlohmann::json::array()))
-        undo.losses.push_back(loss.get<std::string>());
-    return undo;
+    if (!parsed.is_object() || !parsed.contains("generated")) return std::nullopt;
+    return read_undo(parsed["generated"]);
 }
 
 bool same_beginning(const std::string& stored_statements, const std::vector<Statement>& now,

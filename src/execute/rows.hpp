@@ -16,11 +16,14 @@ namespace changelog::execute {
 postgres::LedgerRow ledger_row(const ChangeSet& changeset, const RenderedChangeSet* rendered,
                                const std::string& deployment, const std::string& event);
 
-/// {"statements":[{"sql":...,"transactional":false}],"losses":[...],"impossible":"..."}: what can be left out
-/// is.
+/// {"statements":[{"sql":...,"transactional":false}],"losses":[...],"since":[...],"impossible":"..."}: what
+/// can be left out is.
 std::string undo_to_json(const Undo& undo);
 /// The opposite. Text that is no such JSON gives an impossible undo that says so.
 Undo undo_from_json(const std::string& json);
+
+/// Beside a rollback block: the undo that was made from the changes. Nothing where there is none.
+std::optional<Undo> generated_from_json(const std::string& json);
 
 /// Whether the first `count` statements of a stored list are those of `now`.
 bool same_beginning(const std::string& stored_statements, const std::vector<Statement>& now,

@@ -78,8 +78,8 @@ std::string presence(const ObjectRef& object, bool tentative) {
 
 }  // namespace
 
-std::string standing_object(const Footprint& footprint, const catalog::Catalog& before,
-                            postgres::Connection& connection) {
+std::vector<ObjectRef> standing_objects(const Footprint& footprint, const catalog::Catalog& before,
+                                        postgres::Connection& connection) {
     std::set<ObjectName> made;  // a new table's constraints are new with it
     for (const Touch& touch : footprint.touches)
         if (touch.access == Access::create && touch.object.kind == ObjectKind::table && !touch.tentative)
@@ -99,9 +99,10 @@ std::string standing_object(const Footprint& footprint, const catalog::Catalog& 
     }
     if (asked.empty()) return {};
     const postgres::Rows found = connection.execute(query);
+    std::vector<ObjectRef> out;
     for (std::size_t i = 0; i < asked.size(); ++i)
-        if (found.text(0, i) == "t") return to_string(*asked[i]);
-    return {};
+        if (found.text(0, i) == "t") out.push_back(*asked[i]);
+    return out;
 }
 
 }  // namespace changelog::execute

@@ -6,13 +6,13 @@
 
 #include "postgres/connection.hpp"
 
-#include <string>
+#include <vector>
 
 namespace changelog::execute {
 
-/// The first object that the footprint creates, the schema model does not know and the database has: the
-/// generated rollback would take it away, since nobody knows what it was. Empty if there is none.
-std::string standing_object(const Footprint& footprint, const catalog::Catalog& before,
-                            postgres::Connection& connection);
+/// What the footprint creates, the schema model does not know and the database has already: only the database
+/// can tell what it was.
+std::vector<ObjectRef> standing_objects(const Footprint& footprint, const catalog::Catalog& before,
+                                        postgres::Connection& connection);
 
 }  // namespace changelog::execute

@@ -57,6 +57,10 @@ void Updater::run_in_order(Clock::time_point start) {
         report_.skipped = selection_.skipped.size();
         return;
     }
+    if (!demands_are_met()) {
+        report_.outcome = Outcome::refused;
+        return;
+    }
     if (!take_lock()) return;
     if (!engine_.ledger_.ensure(engine_.diagnostics_)) {
         report_.outcome = Outcome::refused;
@@ -94,6 +98,13 @@ bool Updater::select() {
             diagnostics.items()[i].code == codes::ambiguous_dependency)
             report_.outcome = Outcome::refused;
     return false;
+}
+
+bool Updater::demands_are_met() {
+    const std::size_t errors_before = engine_.diagnostics_.count(Severity::error);
+    check_undo(changelog_, graph_, engine_.render_context(), selection_, options_.demands,
+               engine_.diagnostics_);
+    return engine_.diagnostics_.count(Severity::error) == errors_before;
 }
 
 bool Updater::take_lock() {
@@ -136,7 +147,9 @@ bool Updater::root_preconditions_hold() {
 }
 
 void Updater::run_pending() {
-    renderer_ = std::make_unique<Renderer>(changelog_, graph_, engine_.render_context());
+    RenderContext context = engine_.render_context();
+    context.complete = true;  // what the model lacks is looked up before it matters
+    renderer_ = std::make_unique<Renderer>(changelog_, graph_, std::move(context));
     for (const std::size_t index : selection_.applied) renderer_->fold(index);
     restoring_sql_ = restoring_sql(connection_);
     engine_.tell({.kind = Event::Kind::run_started,
@@ -193,19 +206,52 @@ Updater::Next Updater::run_one(Pending pending) {
         engine_.diagnostics_.error(codes::stopped, change->at, *message).changeset = to_string(changeset.key);
         return fail_softly_or_stop(changeset);
     }
+    bool standing = false;
+    if (learn_what_is_unsure(pending, standing) == Next::stop) return Next::stop;
     // A changeset that may fail without ending the run must not leave its traces in the schema model.
-    std::optional<catalog::Catalog> before;
-    if (!changeset.fail_on_error) before = renderer_->catalog();
-    const std::string standing =
-        standing_object(graph_.footprints[pending.index], renderer_->catalog(), connection_);
-    Member member{renderer_->render(pending), pending.action == Action::rerun ? "reran" : "applied"};
-    if (!standing.empty() && !changeset.rollback)
-        member.rendered.undo =
-            Undo::because(standing + " was there before it, and is not this changeset's to undo");
+    std::optional<Renderer::State> before;
+    if (!changeset.fail_on_error) before = renderer_->state();
+    Member member{renderer_->render(pending, standing),
+                  pending.action == Action::rerun ? "reran" : "applied"};
     failed_softly_ = false;
     const Next next = join_batch(std::move(member));
     if (before && failed_softly_) renderer_->restore(std::move(*before));
     return next;
+}
+
+/// Asks the database about objects whose history the schema model does not know, so that the undo is exact
+/// (SAFETY: computed at apply time from the live catalog).
+/// `standing`: something that it would make is there already.
+Updater::Next Updater::learn_what_is_unsure(Pending pending, bool& standing) {
+    const auto there = standing_objects(graph_.footprints[pending.index], renderer_->catalog(), connection_);
+    standing = !there.empty();
+    std::vector<ObjectRef> objects = renderer_->unsure_of(pending.index);
+    objects.insert(objects.end(), there.begin(), there.end());
+    if (objects.empty()) return Next::go_on;
+    if (send_what_is_collected() == Next::stop) return Next::stop;
+    postgres::IntrospectOptions options = introspection();
+    options.only = objects;
+    renderer_->learn(postgres::introspect(connection_, options), objects);
+    return Next::go_on;
+}
+
+postgres::IntrospectOptions Updater::introspection() const {
+    const postgres::LedgerOptions& ledger = engine_.ledger_.options();
+    postgres::IntrospectOptions options;
+    options.except_schemas = {engine_.options_.attic};
+    options.except_relations = {{ledger.schema, ledger.table}, {ledger.schema, ledger.view}};
+    return options;
+}
+
+/// What comes next asks the database, which must have seen all that came before.
+Updater::Next Updater::send_what_is_collected() {
+    if (!all_in_one()) return commit_batch();
+    try {
+        send_batch(batch_);
+    } catch (const postgres::DatabaseError& error) {
+        return fail(batch_.at(std::min(sent_, batch_.size() - 1)), error.error);
+    }
+    return Next::go_on;
 }
 
 /// Records the changeset without running it. One that is in the history already stays as it is there.
@@ -237,15 +283,7 @@ bool Updater::changes_missing_tracking_table(std::size_t index) {
 
 Updater::Next Updater::check_preconditions(Pending pending, bool& wanted) {
     const ChangeSet& changeset = changelog_.changesets[pending.index];
-    if (all_in_one()) {
-        try {
-            send_batch(batch_);
-        } catch (const postgres::DatabaseError& error) {
-            return fail(batch_.at(std::min(sent_, batch_.size() - 1)), error.error);
-        }
-    } else if (commit_batch() == Next::stop) {
-        return Next::stop;
-    }
+    if (send_what_is_collected() == Next::stop) return Next::stop;
     postgres::PreconditionContext context;
     context.default_schema = engine_.default_schema_;
     context.quoting = changeset.quoting;
@@ -308,15 +346,14 @@ Updater::Next Updater::join_batch(Member member) {
     if (!batch_.empty() && !may_join(options_.transactions, batch_.size(), batch_is_alone_, member.rendered))
         if (commit_batch() == Next::stop) return Next::stop;
     if (!member.rendered.transactional) return run_without_transaction(member);
-    const bool watched =
-        has_actions(member) || touches_settings(member) || !changeset_of(member).fail_on_error;
+    const bool watched = has_actions(member) || touches_settings(member) || observes(member) ||
+                         !changeset_of(member).fail_on_error;
     if (all_in_one() && watched) return join_open_transaction(std::move(member));
-    batch_is_alone_ = !member.rendered.only_new_objects || watched;
-    if (batch_is_alone_ && !all_in_one() && !batch_.empty() && commit_batch() == Next::stop)
-        return Next::stop;
+    const bool alone = !all_in_one() && (!member.rendered.only_new_objects || watched);
+    if (alone && commit_batch() == Next::stop) return Next::stop;
+    batch_is_alone_ = alone;
     batch_.push_back(std::move(member));
-    const bool commit_now =
-        !all_in_one() && (options_.transactions == TransactionMode::changeset || batch_is_alone_);
+    const bool commit_now = !all_in_one() && (options_.transactions == TransactionMode::changeset || alone);
     return commit_now ? commit_batch() : Next::go_on;
 }
 
@@ -332,11 +369,7 @@ bool Updater::has_actions(const Member& member) const {
 /// may fail.
 Updater::Next Updater::join_open_transaction(Member member) {
     const bool may_fail = !changeset_of(member).fail_on_error;
-    try {
-        send_batch(batch_);
-    } catch (const postgres::DatabaseError& error) {
-        return fail(batch_.at(std::min(sent_, batch_.size() - 1)), error.error);
-    }
+    if (send_what_is_collected() == Next::stop) return Next::stop;
     try {
         if (may_fail) connection_.execute("SAVEPOINT changelog_changeset");
         send_alone(member);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "execute/engine.hpp"
+#include "postgres/introspect.hpp"
 #include "postgres/runner_lock.hpp"
 
 #include <chrono>
@@ -19,6 +20,8 @@ class Updater {
     std::string script();
 
   private:
+    friend class Stepper;  ///< runs it changeset by changeset, for `verify`
+
     struct Member {
         RenderedChangeSet rendered;
         std::string event;  ///< of its ledger row
@@ -28,6 +31,7 @@ class Updater {
     void run_in_order(std::chrono::steady_clock::time_point start);
     void settle_outcome();
     bool select();
+    bool demands_are_met();
     bool take_lock();
     bool root_preconditions_hold();
     void run_pending();
@@ -35,16 +39,22 @@ class Updater {
     bool changes_missing_tracking_table(std::size_t index);
     Next mark_ran(Pending pending);
     Next check_preconditions(Pending pending, bool& wanted);
+    Next learn_what_is_unsure(Pending pending, bool& standing);
+    Next send_what_is_collected();
+    postgres::IntrospectOptions introspection() const;
+    static RenderedChange* observed_change(Member& member, std::size_t change);
+    bool observes(const Member& member) const;
     Next join_batch(Member member);
     Next join_open_transaction(Member member);
     bool has_actions(const Member& member) const;
 
     Next commit_batch();
     void send_batch(const std::vector<Member>& members);
-    Next find_culprit(const std::vector<Member>& members, const ServerError& error);
-    Next run_alone(const Member& member);
-    void send_alone(const Member& member);
-    Next run_without_transaction(const Member& member);
+    Next find_culprit(std::vector<Member>& members, const ServerError& error);
+    Next run_alone(Member& member);
+    void send_alone(Member& member);
+    void send_change(Member& member, std::size_t change);
+    Next run_without_transaction(Member& member);
     void run_change_actions(const Member& member, std::size_t from_change, std::size_t to_change);
     void run_step(const Member& member, std::size_t step);
     std::optional<std::size_t> resume_point(const Member& member);

@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "execute/commands.hpp"
+#include "execute/observer.hpp"
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
@@ -60,7 +61,7 @@ void Updater::send_batch(const std::vector<Member>& members) {
 
 Updater::Next Updater::commit_batch() {
     if (batch_.empty()) return Next::go_on;
-    const std::vector<Member> members = std::exchange(batch_, {});
+    std::vector<Member> members = std::exchange(batch_, {});
     const bool single = members.size() == 1 && !all_in_one();
     batch_is_alone_ = false;
     if (single) return run_alone(members.front());
@@ -86,7 +87,7 @@ Updater::Next Updater::commit_batch() {
             return fail(members[failed_at], error.error);
         roll_back(connection_);
         if (all_in_one()) return find_culprit(members, error.error);
-        for (const Member& member : members)  // one by one: those before the failing one stay
+        for (Member& member : members)  // one by one: those before the failing one stay
             if (run_alone(member) == Next::stop) return Next::stop;
         return Next::go_on;
     }
@@ -101,11 +102,11 @@ Updater::Next Updater::commit_batch() {
 
 /// The whole run is one transaction and has failed: runs it again statement by statement to see where, and
 /// undoes it.
-Updater::Next Updater::find_culprit(const std::vector<Member>& members, const ServerError& error) {
+Updater::Next Updater::find_culprit(std::vector<Member>& members, const ServerError& error) {
     replaying_ = true;
     try {
         connection_.execute("BEGIN");
-        for (const Member& member : members) {
+        for (Member& member : members) {
             try {
                 send_alone(member);
             } catch (const postgres::DatabaseError& again) {
@@ -119,21 +120,55 @@ Updater::Next Updater::find_culprit(const std::vector<Member>& members, const Se
     return fail(members.back(), error);
 }
 
-void Updater::send_alone(const Member& member) {
-    const RenderedChangeSet& rendered = member.rendered;
-    const std::size_t changes = changeset_of(member).changes.size();
+RenderedChange* Updater::observed_change(Member& member, std::size_t change) {
+    for (RenderedChange& rendered : member.rendered.changes)
+        if (rendered.change == change && rendered.undo.observe) return &rendered;
+    return nullptr;
+}
+
+bool Updater::observes(const Member& member) const {
+    const auto& changes = member.rendered.changes;
+    return std::any_of(changes.begin(), changes.end(),
+                       [](const RenderedChange& change) { return change.undo.observe; });
+}
+
+void Updater::send_alone(Member& member) {
+    const std::vector<std::size_t>& change_of = member.rendered.change_of;
     std::size_t change = 0;
-    for (current_statement_ = 0; current_statement_ < rendered.statements.size(); ++current_statement_) {
-        run_change_actions(member, change, rendered.change_of[current_statement_]);
-        change = std::max(change, rendered.change_of[current_statement_]);
+    for (current_statement_ = 0; current_statement_ < change_of.size();) {
+        const std::size_t next = change_of[current_statement_];
+        run_change_actions(member, change, next);
+        change = std::max(change, next);
+        send_change(member, next);
+    }
+    run_change_actions(member, change, changeset_of(member).changes.size());
+    if (observes(member)) Renderer::combine_undo(member.rendered);
+}
+
+/// Sends the statements of one change, from `current_statement_` on; looks before and after where only that
+/// tells how it is undone.
+void Updater::send_change(Member& member, std::size_t change) {
+    const RenderedChangeSet& rendered = member.rendered;
+    RenderedChange* const observed = replaying_ ? nullptr : observed_change(member, change);
+    std::optional<Observer> observer;
+    if (observed != nullptr) observer.emplace(connection_, observed->footprint, introspection(), true);
+    for (;
+         current_statement_ < rendered.statements.size() && rendered.change_of[current_statement_] == change;
+         ++current_statement_) {
+        if (observer) observer->before_statement(rendered.statements[current_statement_].sql);
         Outbox outbox(connection_);
         outbox.add(rendered.statements[current_statement_]);
         outbox.flush();
+        if (observer && !connection_.in_transaction())
+            fail_with("a statement of the changeset ended the transaction");
     }
-    run_change_actions(member, change, changes);
+    if (observer) {
+        observed->undo = observer->undo();
+        observed->undo.observe = true;
+    }
 }
 
-Updater::Next Updater::run_alone(const Member& member) {
+Updater::Next Updater::run_alone(Member& member) {
     const Clock::time_point start = Clock::now();
     current_statement_ = 0;
     try {
@@ -195,7 +230,7 @@ void Updater::run_step(const Member& member, std::size_t step) {
     fail_with("the statement left a transaction open");
 }
 
-Updater::Next Updater::run_without_transaction(const Member& member) {
+Updater::Next Updater::run_without_transaction(Member& member) {
     const ChangeSet& changeset = changeset_of(member);
     const Clock::time_point start = Clock::now();
     current_statement_ = 0;
@@ -210,6 +245,9 @@ Updater::Next Updater::run_without_transaction(const Member& member) {
         }
         began = *first > 0;
         const auto& statements = member.rendered.statements;
+        std::optional<Observer> observer;
+        if (observes(member) && !began)
+            observer.emplace(connection_, graph_.footprints[member.rendered.index], introspection(), false);
         for (current_statement_ = *first; current_statement_ < statements.size(); ++current_statement_) {
             if (engine_.cancellation_.requested()) fail_with("cancelled");
             run_step(member, current_statement_);
@@ -220,6 +258,10 @@ Updater::Next Updater::run_without_transaction(const Member& member) {
         }
         run_change_actions(member, 0, changeset.changes.size());
         if (touches_settings(member)) connection_.execute(restoring_sql_);
+        if (observer) {
+            RenderedChangeSet& rendered = member.rendered;
+            (rendered.generated ? *rendered.generated : rendered.undo) = observer->undo();
+        }
         connection_.execute(engine_.ledger_.insert_sql({row_of(member, 1)}));
     } catch (const postgres::DatabaseError& error) {
         if (current_statement_ < member.rendered.statements.size() &&

@@ -4,6 +4,7 @@
 #include "catalog/ddl.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/lookup.hpp"
+#include "sql/identifier.hpp"
 #include "sql/literal.hpp"
 
 namespace changelog::operations {
@@ -11,6 +12,8 @@ namespace changelog::operations {
 extern const OperationType add_auto_increment_type;
 
 namespace {
+
+constexpr std::size_t kLongestName = 63;
 
 struct AddAutoIncrement final : ColumnOperation {
     std::optional<std::string> start_with, increment_by;
@@ -33,7 +36,7 @@ struct AddAutoIncrement final : ColumnOperation {
 
     std::vector<Statement> statements(const RenderContext& context) const override {
         const Naming naming(context);
-        const std::string name = naming.object(schema, written_sequence());
+        const std::string name = sequence_sql(context);
         std::string create = "CREATE SEQUENCE  IF NOT EXISTS " + name;
         if (start_with) create += " START WITH " + *start_with;
         if (increment_by) create += " INCREMENT BY " + *increment_by;
@@ -45,14 +48,28 @@ struct AddAutoIncrement final : ColumnOperation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Column* was = before(context);
-        if (was == nullptr) return Undo::because(unknown_definition(ref(context)));
-        Undo out = undo(alter(context, was->expression ? "SET DEFAULT " + *was->expression : "DROP DEFAULT"));
-        if (!was->not_null) out.statements.push_back(statement(alter(context, "DROP NOT NULL")));
+        if (was == nullptr) return not_known(context, ref(context));
+        const ObjectName stored = stored_table(context);
+        const auto set_default = [](const catalog::Column& each) {
+            return each.expression ? "SET DEFAULT " + *each.expression : std::string("DROP DEFAULT");
+        };
+        Undo out = undo(alter(context, set_default(*was)));
+        restore_in_children(
+            context, stored, was->name,
+            [&](const catalog::Column& child) { return child.expression != was->expression; }, set_default,
+            out.statements);
+        if (!was->not_null) {
+            out.statements.push_back(statement(alter(context, "DROP NOT NULL")));
+            restore_in_children(
+                context, stored, was->name, [](const catalog::Column& child) { return child.not_null; },
+                [](const catalog::Column&) { return "SET NOT NULL"; }, out.statements);
+        }
         const Naming naming(context);
         const catalog::Sequence* known = find_in(context.before->sequences, sequence(context));
-        out.statements.push_back(statement(known == nullptr
-                                               ? "DROP SEQUENCE " + naming.object(schema, written_sequence())
-                                               : catalog::sequence_owner(naming.shown(*known))));
+        if (known == nullptr)
+            out.statements.push_back(statement("DROP SEQUENCE " + sequence_sql(context)));
+        else if (known->owned_by != ref(context))
+            out.statements.push_back(statement(catalog::sequence_owner(naming.shown(*known))));
         return out;
     }
 
@@ -71,11 +88,21 @@ struct AddAutoIncrement final : ColumnOperation {
 
   private:
     std::string written_sequence() const { return table + '_' + column + "_seq"; }
+    /// Cut as PostgreSQL cuts names that it makes: else the end goes, and with it what tells it from others.
     ObjectName sequence(const RenderContext& context) const {
-        return Naming(context).stored_object(schema, written_sequence());
+        const Naming naming(context);
+        ObjectName name = naming.stored_object(schema, written_sequence());
+        if (written_sequence().size() > kLongestName)
+            name.name = sql::make_object_name(naming.stored(table), naming.stored(column), "seq");
+        return name;
+    }
+    std::string sequence_sql(const RenderContext& context) const {
+        if (written_sequence().size() <= kLongestName)
+            return Naming(context).object(schema, written_sequence());
+        return Naming(context).sql(sequence(context));
     }
     std::string next_value(const RenderContext& context) const {
-        return fmt::format("nextval({})", sql::literal(Naming(context).object(schema, written_sequence())));
+        return fmt::format("nextval({})", sql::literal(sequence_sql(context)));
     }
 };
 

@@ -5,6 +5,7 @@
 #include "changelog/codes.hpp"
 
 #include "catalog/dependents.hpp"
+#include "catalog/rename.hpp"
 #include "core/text.hpp"
 #include "operations/definition.hpp"
 #include "operations/value_file.hpp"
@@ -98,9 +99,9 @@ struct AddColumn final : Operation {
         for (auto column = columns.rbegin(); column != columns.rend(); ++column) {
             out.statements.push_back(statement(fmt::format(
                 "ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table), naming.name(column->name))));
-            out.losses.push_back(one_line(fmt::format("values of {}.{} written since",
-                                                      to_text(naming.stored_object(schema, table)),
-                                                      naming.stored(column->name))));
+            out.since.push_back(one_line(fmt::format("values of {}.{} written since",
+                                                     to_text(naming.stored_object(schema, table)),
+                                                     naming.stored(column->name))));
         }
         return out;
     }
@@ -110,12 +111,17 @@ struct AddColumn final : Operation {
         const ObjectName name = naming.stored_object(schema, table);
         catalog::Table* found = catalog.table(name);
         if (found == nullptr) return;
+        catalog::expand_stars(catalog, name);
         for (const ColumnConfig& column : columns) {
-            const catalog::Column made = defined_column(column, sql::TypeUse::elsewhere, naming);
+            catalog::Column made = defined_column(column, sql::TypeUse::elsewhere, naming);
             found->columns.push_back(made);
+            made.inherited = true;
             for (const ObjectName& child : catalog::descendants(catalog, name))
-                if (catalog::Table* partition = catalog.table(child); partition->column(made.name) == nullptr)
+                if (catalog::Table* partition = catalog.table(child);
+                    partition->column(made.name) == nullptr) {
+                    catalog::expand_stars(catalog, child);
                     partition->columns.push_back(made);
+                }
             add_constraints(catalog, *found, column, naming);
         }
     }

@@ -63,10 +63,12 @@ struct AddLookupTable final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        return undo(
-            {statement(drop_constraint(naming.object(old_schema, old_table), naming.name(key_name()))),
-             statement("DROP TABLE " + naming.object(new_schema, new_table))},
-            {fmt::format("rows of {} written since", to_text(naming.stored_object(new_schema, new_table)))});
+        Undo out =
+            undo({statement(drop_constraint(naming.object(old_schema, old_table), naming.name(key_name()))),
+                  statement("DROP TABLE " + naming.object(new_schema, new_table))});
+        out.since.push_back(one_line(
+            fmt::format("rows of {} written since", to_text(naming.stored_object(new_schema, new_table)))));
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

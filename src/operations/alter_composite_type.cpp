@@ -1,6 +1,5 @@
 // alterCompositeType: adds, retypes and drops attributes in one ALTER TYPE, which PostgreSQL refuses while a
-// column has the type. Undone by the opposite steps in the opposite order; an attribute that was dropped
-// comes back as the last one.
+// column has the type. Undone by the opposite steps, with all attributes in the order that they had.
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
@@ -60,18 +59,27 @@ struct AlterCompositeType final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known = find_in(context.before->types, naming.stored_object(schema, name));
-        if (known == nullptr && !(altered.empty() && dropped.empty()))
-            return Undo::because(unknown_definition(naming.ref(ObjectKind::type, schema, name)));
-        std::vector<std::string> steps;
-        for (const AttributeConfig& attribute : dropped)
-            if (const auto* old = find_named(known->attributes, naming.stored(attribute.name)))
-                steps.push_back("ADD ATTRIBUTE " + definition(*old));
-        for (const AttributeConfig& attribute : altered)
-            if (const auto* old = find_named(known->attributes, naming.stored(attribute.name)))
-                steps.push_back("ALTER ATTRIBUTE " + definition(*old, "SET DATA TYPE "));
-        for (const AttributeConfig& attribute : added)
-            steps.push_back("DROP ATTRIBUTE " + naming.name(attribute.name));
-        return steps.empty() ? Undo{} : undo(alter(context, steps));
+        if (known == nullptr) return not_known(context, naming.ref(ObjectKind::type, schema, name));
+        catalog::Catalog after;
+        catalog::Type& now = after.types[known->name] = *known;
+        apply(after, context);
+        // Attributes are added at the end, so all behind the first that was dropped go and come again.
+        std::size_t same = 0;
+        while (same < known->attributes.size() && same < now.attributes.size() &&
+               known->attributes[same].name == now.attributes[same].name)
+            ++same;
+        std::vector<std::string> gone, back;
+        for (std::size_t i = same; i < now.attributes.size(); ++i)
+            gone.push_back("DROP ATTRIBUTE " + sql::identifier(now.attributes[i].name));
+        for (std::size_t i = 0; i < same; ++i)
+            if (known->attributes[i] != now.attributes[i])
+                back.push_back("ALTER ATTRIBUTE " + definition(known->attributes[i], "SET DATA TYPE "));
+        for (std::size_t i = same; i < known->attributes.size(); ++i)
+            back.push_back("ADD ATTRIBUTE " + definition(known->attributes[i]));
+        Undo out;
+        if (!gone.empty()) out.statements.push_back(statement(alter(context, gone)));
+        if (!back.empty()) out.statements.push_back(statement(alter(context, back)));
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

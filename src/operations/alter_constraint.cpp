@@ -34,7 +34,7 @@ struct ValidateConstraint final : ConstraintOperation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const catalog::Constraint* was = before(context);
-        if (was == nullptr) return Undo::because(unknown_definition(ref(context)));
+        if (was == nullptr) return not_known(context, ref(context));
         if (was->validated) return {};
         Undo out = undo(drop_sql(context));
         append(out.statements, catalog::add_constraint(naming.shown(naming.stored_object(schema, table)),
@@ -48,6 +48,10 @@ struct ValidateConstraint final : ConstraintOperation {
         if (found == nullptr) return;
         if (catalog::Constraint* constraint = found->constraint(naming.stored(name)))
             constraint->validated = true;
+        for (const ObjectName& child : catalog::descendants(catalog, found->name))
+            if (catalog::Constraint* part = catalog.table(child)->constraint(naming.stored(name));
+                part != nullptr && part->inherited)
+                part->validated = true;
     }
 };
 
@@ -80,8 +84,16 @@ struct RenameConstraint final : Operation {
         const Naming naming(context);
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
-        if (catalog::Constraint* constraint = found->constraint(naming.stored(from)))
-            constraint->name = naming.stored(to);
+        const std::string old = naming.stored(from);
+        catalog::Constraint* constraint = found->constraint(old);
+        if (constraint == nullptr) return;
+        constraint->name = naming.stored(to);
+        // Of all that children have from their parents only CHECKs are renamed with it.
+        if (constraint->kind != catalog::ConstraintKind::check || constraint->no_inherit) return;
+        for (const ObjectName& child : catalog::descendants(catalog, found->name))
+            if (catalog::Constraint* part = catalog.table(child)->constraint(old);
+                part != nullptr && part->inherited)
+                part->name = naming.stored(to);
     }
 
   private:

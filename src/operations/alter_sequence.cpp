@@ -46,8 +46,7 @@ struct AlterSequence final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known = find_in(context.before->sequences, naming.stored_object(schema, sequence));
-        if (known == nullptr)
-            return Undo::because(unknown_definition(naming.ref(ObjectKind::sequence, schema, sequence)));
+        if (known == nullptr) return not_known(context, naming.ref(ObjectKind::sequence, schema, sequence));
         return undo(alter(context, former(known->options)));
     }
 
@@ -64,8 +63,12 @@ struct AlterSequence final : Operation {
     std::string former(const catalog::SequenceOptions& before) const {
         std::string text = options.data_type.empty() ? "" : " AS " + before.type;
         if (options.increment) text += back_to("INCREMENT BY", before.increment, "INCREMENT BY 1");
-        if (options.minimum) text += back_to("MINVALUE", before.minimum, "NO MINVALUE");
-        if (options.maximum) text += back_to("MAXVALUE", before.maximum, "NO MAXVALUE");
+        // A limit that is the type's own moves with the type, and one that only happens to be it does, too.
+        const bool retyped = !options.data_type.empty();
+        if (options.minimum || (retyped && before.minimum))
+            text += back_to("MINVALUE", before.minimum, "NO MINVALUE");
+        if (options.maximum || (retyped && before.maximum))
+            text += back_to("MAXVALUE", before.maximum, "NO MAXVALUE");
         if (options.has_cache()) text += back_to("CACHE", before.cache, "CACHE 1");
         if (options.cycle) text += before.cycle ? " CYCLE" : " NO CYCLE";
         return text;

@@ -34,14 +34,18 @@ struct ChangeCompositeTypeOwner final : Operation {
         if (known != nullptr && !known->owner.empty())
             return undo(alter(context, sql::identifier(known->owner)));
         // A type that this changelog made belongs to the role that ran it: the one that rolls it back.
-        if (known != nullptr) return undo(alter(context, "CURRENT_USER"));
+        // One that was looked up has an id, but its owner is not looked at.
+        if (known != nullptr && known->id.value == 0) return undo(alter(context, "CURRENT_USER"));
         return Undo::because("the former owner of the type is not known");
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
         auto* known = find_in(catalog.types, naming.stored_object(schema, name));
-        if (known != nullptr) known->owner = naming.stored(owner);
+        if (known == nullptr) return;
+        // CURRENT_USER and the like are the role that runs the changelog: the owner of what it makes.
+        const bool is_word = role(naming, owner) != naming.name(owner);
+        known->owner = is_word ? std::string() : naming.stored(owner);
     }
 
   private:

@@ -26,9 +26,18 @@ bool is_current_time(const std::string& text) {
 
 std::string expression(const std::string& text) { return is_current_time(text) ? "NOW()" : text; }
 
+/// Words that PostgreSQL takes as numbers in quotes only.
+bool is_no_finite_number(const std::string& text) {
+    const std::string word = lower(text);
+    for (const std::string_view known : {"nan", "infinity", "-infinity", "+infinity"})
+        if (word == known) return true;
+    return false;
+}
+
 /// As written; a number in parentheses loses them, and what is no number is an expression.
 std::string number(const std::string& text) {
     const std::string word = trim(text);
+    if (is_no_finite_number(word)) return sql::literal(word);
     if (word.size() < 3 || word.front() != '(' || word.back() != ')') return expression(text);
     const std::string inner = word.substr(1, word.size() - 2);
     return inner.find_first_not_of("+-.0123456789") == std::string::npos ? inner : expression(text);
@@ -90,7 +99,7 @@ std::string date_text(const std::string& text) {
 std::string text_default(const std::string& text, TypeClass type) {
     switch (type) {
         case TypeClass::number:
-            return text.empty() ? sql::literal(text) : text;
+            return text.empty() || is_no_finite_number(trim(text)) ? sql::literal(text) : text;
         case TypeClass::boolean:
             return boolean_text(text);
         case TypeClass::bit:

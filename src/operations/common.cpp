@@ -117,6 +117,14 @@ std::string unknown_definition(const ObjectRef& object) {
                                 to_string(object)));
 }
 
+Undo not_known(const RenderContext& context, const ObjectRef& object) {
+    return context.complete ? Undo{} : Undo::unless_observed(unknown_definition(object));
+}
+
+std::string may_be_there(const ObjectRef& object) {
+    return one_line(fmt::format("whether {} was there before is not known", to_string(object)));
+}
+
 void require_type(const std::string& sql_type, const RenderContext& context, Footprint& out) {
     const sql::TypeText type = sql::take_apart(sql::canonical_type(sql_type));
     if (!sql::longest_known(type.head, sql::is_postgresql_type).empty()) return;

@@ -82,6 +82,13 @@ void require_type(const std::string& sql_type, const RenderContext& context, Foo
 /// "the definition of table public.orders is not known: it was made outside this changelog"
 std::string unknown_definition(const ObjectRef& object);
 
+/// The undo of a change of something that the fold does not know: nothing where it is known that it does not
+/// exist (IF EXISTS), else only the database can tell.
+Undo not_known(const RenderContext& context, const ObjectRef& object);
+
+/// "whether table public.orders was there before is not known": for IF NOT EXISTS and OR REPLACE.
+std::string may_be_there(const ObjectRef& object);
+
 // Fields that many operations have.
 inline Field ignored(std::string_view name, std::string_view meaning) {
     return optional(name, meaning).ignored().cosmetic();

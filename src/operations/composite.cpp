@@ -44,23 +44,4 @@ void check_types(const std::vector<AttributeConfig>& attributes, Position at, Di
                               fmt::format("attribute '{}' has no 'type'", attribute.name));
 }
 
-void rename_type(catalog::Catalog& catalog, const ObjectName& from, const std::string& to,
-                 const std::string& default_schema) {
-    const ObjectName renamed{from.schema, to};
-    for (auto& [name, table] : catalog.tables) {
-        for (catalog::Column& column : table.columns) {
-            if (!is_type(column.type, from, default_schema)) continue;
-            const std::size_t bracket = column.type.find('[');
-            const std::string array = bracket == std::string::npos ? "" : column.type.substr(bracket);
-            const bool plain = column.type.find('.') == std::string::npos;
-            column.type = (plain ? sql::identifier(to) : sql::qualified(renamed)) + array;
-        }
-    }
-    auto node = catalog.types.extract(from);
-    if (node.empty()) return;
-    node.key() = renamed;
-    node.mapped().name = renamed;
-    catalog.types.insert(std::move(node));
-}
-
 }  // namespace changelog::operations

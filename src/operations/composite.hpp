@@ -25,8 +25,4 @@ std::string definition(const catalog::TypeAttribute& attribute, std::string_view
 /// Reports attributes without a type.
 void check_types(const std::vector<AttributeConfig>& attributes, Position at, Diagnostics& diagnostics);
 
-/// Renames a type in the catalog, and in the columns that have it.
-void rename_type(catalog::Catalog& catalog, const ObjectName& from, const std::string& to,
-                 const std::string& default_schema);
-
 }  // namespace changelog::operations

@@ -1,6 +1,6 @@
 // createExtension: runs the extension's own script, as long as that takes. Undone by dropping it, which
-// PostgreSQL refuses while something uses it. With ifNotExists nobody can tell afterwards whether it was
-// there before: the undo says so.
+// PostgreSQL refuses while something uses it. With ifNotExists or cascade only the database can tell what
+// was there before.
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
 #include "sql/identifier.hpp"
@@ -44,10 +44,13 @@ struct CreateExtension final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         if (if_not_exists && context.before->extensions.contains(name)) return {};
-        Undo result = undo("DROP EXTENSION " + sql::identifier(name));
-        if (if_not_exists)
-            result.losses.push_back(one_line(fmt::format("extension {}, if it was there before", name)));
-        return result;
+        const ObjectRef object{ObjectKind::extension, {{}, name}, {}};
+        if (if_not_exists && !context.complete) return Undo::unless_observed(may_be_there(object));
+        // The extensions that CASCADE makes are not named anywhere.
+        if (cascade)
+            return Undo::unless_observed(one_line(
+                fmt::format("which extensions were made along with extension {} is not known", name)));
+        return undo("DROP EXTENSION " + sql::identifier(name));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

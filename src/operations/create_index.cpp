@@ -6,7 +6,9 @@
 
 #include "catalog/sql_text.hpp"
 #include "core/text.hpp"
+#include "operations/cluster.hpp"
 #include "operations/index_key.hpp"
+#include "operations/partition_tree.hpp"
 #include "sql/identifier.hpp"
 
 namespace changelog::operations {
@@ -99,12 +101,14 @@ struct CreateIndex final : Operation {
              !concurrently,
              {}});
         const catalog::Table* before = context.before->table(on);
-        if (!clustered || before == nullptr) return out;
-        for (const catalog::Index& other : before->indexes)
-            if (other.clustered)
-                out.statements.push_back(
-                    statement(fmt::format("ALTER TABLE {} CLUSTER ON {}", naming.object(schema, table),
-                                          sql::identifier(other.name))));
+        if (before == nullptr)
+            return name.empty() && !is_view(context, on) ? not_known(context, {ObjectKind::table, on, {}})
+                                                         : out;
+        if (clustered) cluster_as_before(context, *before, out.statements);
+        if (before->partition_by.empty()) return out;
+        catalog::Catalog after = *context.before;
+        apply(after, context);
+        restore_taken_over(context, after, on, out.statements);
         return out;
     }
 
@@ -112,9 +116,10 @@ struct CreateIndex final : Operation {
         if (makes_nothing()) return;
         const ObjectName on = Naming(context).stored_object(schema, table);
         if (catalog::Table* found = catalog.table(on)) {
-            if (clustered)
-                for (catalog::Index& other : found->indexes) other.clustered = false;
-            found->indexes.push_back(index(context, catalog));
+            if (clustered) forget_clustering(*found);
+            catalog::Index made = index(context, catalog);
+            found->indexes.push_back(made);
+            hand_down_index(catalog, *found, made);
         } else if (const auto view = catalog.views.find(on);
                    view != catalog.views.end() && view->second.materialized) {
             view->second.indexes.push_back(index(context, catalog));
@@ -122,6 +127,10 @@ struct CreateIndex final : Operation {
     }
 
   private:
+    static bool is_view(const RenderContext& context, const ObjectName& on) {
+        return context.before->views.contains(on);
+    }
+
     static void describe_misplaced(FieldVisitor& visitor) {
         visitor.misplaced("whereClause",
                           "Liquibase ignores this key, so the index was made over all rows. Write `where`.");

@@ -56,8 +56,10 @@ struct CreateMaterializedView final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        const bool there = context.before->views.contains(naming.stored_object(schema, view));
-        if (if_not_exists && there) return {};
+        const ObjectName name = naming.stored_object(schema, view);
+        if (if_not_exists && context.before->views.contains(name)) return {};
+        if (if_not_exists && !context.complete)
+            return Undo::unless_observed(may_be_there({ObjectKind::table, name, {}}));
         return undo(fmt::format("DROP MATERIALIZED VIEW {}", naming.object(schema, view)));
     }
 
@@ -65,6 +67,8 @@ struct CreateMaterializedView final : Operation {
         catalog::View made;
         made.name = Naming(context).stored_object(schema, view);
         made.materialized = true;
+        made.populated = with_data;
+        if (!tablespace.empty()) made.tablespace = Naming(context).stored(tablespace);
         made.query = without_semicolon(query);
         made.depends = sql::relations_of_query(query, context.default_schema);
         if (remarks) made.comment = comment_of(*remarks);

@@ -1,5 +1,6 @@
 // createSchema: catalog only. Undone by dropping it, which PostgreSQL refuses while something is in it. With
-// ifNotExists nobody can tell afterwards whether it was there before; the undo says so.
+// ifNotExists only the database can tell whether it was there before.
+#include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/privilege.hpp"
 #include "operations/user_type.hpp"
@@ -42,19 +43,22 @@ struct CreateSchema final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        if (if_not_exists && context.before->schemas.contains(naming.stored(name))) return {};
-        Undo result = undo("DROP SCHEMA " + naming.name(name));
-        if (if_not_exists)
-            result.losses.push_back(
-                one_line(fmt::format("schema {}, if it was there before and is empty", name)));
-        return result;
+        const ObjectRef object{ObjectKind::schema, {{}, naming.stored(name)}, {}};
+        const auto* known = find_in(context.before->schemas, object.name.name);
+        if (if_not_exists && known != nullptr) {
+            if (!remarks || comment_of(*remarks) == known->comment) return {};
+            return undo(catalog::comment_on("SCHEMA " + naming.name(name), known->comment));
+        }
+        if (if_not_exists && !context.complete) return Undo::unless_observed(may_be_there(object));
+        return undo("DROP SCHEMA " + naming.name(name));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         catalog::Schema made;
         made.name = Naming(context).stored(name);
         if (remarks) made.comment = comment_of(*remarks);
-        catalog.schemas.emplace(made.name, made);
+        const auto [place, is_new] = catalog.schemas.emplace(made.name, made);
+        if (!is_new && remarks) place->second.comment = made.comment;
     }
 };
 

@@ -99,9 +99,13 @@ struct CreateTable final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, table);
+        if (is_temporary()) return undo(one("DROP TABLE IF EXISTS " + sql_name(naming)));
         if (if_not_exists && context.before->table(name) != nullptr) return {};
-        return undo(one("DROP TABLE " + sql_name(naming)),
-                    {fmt::format("rows of {} written since", to_text(name))});
+        if (if_not_exists && !context.complete)
+            return Undo::unless_observed(may_be_there({ObjectKind::table, name, {}}));
+        Undo out = undo("DROP TABLE " + sql_name(naming));
+        out.since.push_back(one_line(fmt::format("rows of {} written since", to_text(name))));
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

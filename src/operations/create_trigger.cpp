@@ -3,6 +3,7 @@
 // that the changelog knows.
 #include "operations/definition_text.hpp"
 #include "operations/lookup.hpp"
+#include "operations/partition_tree.hpp"
 #include "operations/text_file.hpp"
 #include "operations/trigger.hpp"
 #include "sql/parse.hpp"
@@ -47,33 +48,42 @@ struct CreateTrigger final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const auto* earlier = fields.find(context);
-        if (earlier != nullptr && is_replacing(written(context)))
-            return undo(as_replacing(earlier->definition));
-        Undo result =
-            undo(fmt::format("DROP TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)));
-        if (is_replacing(written(context)) && find_table(context, fields.schema, fields.table) == nullptr)
-            result.losses.push_back(one_line(fmt::format("an earlier definition of {}, if there was one",
-                                                         to_string(fields.ref(context)))));
-        return result;
+        const bool replaces = is_replacing(written(context));
+        if (earlier != nullptr && replaces) return undo(back_to(*earlier, context));
+        if (replaces && !fields.knows_table(context) && !context.complete)
+            return Undo::unless_observed(may_be_there(fields.ref(context)));
+        return undo(
+            fmt::format("DROP TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        if (auto* earlier = fields.find(catalog, context)) {
-            earlier->definition = written(context);
-            return;
-        }
-        auto* table = catalog.table(naming.stored_object(fields.schema, fields.table));
-        if (table == nullptr) return;
+        auto* triggers = fields.all(catalog, context);
+        if (triggers == nullptr) return;
         catalog::Trigger made;
         made.name = naming.stored(fields.name);
         made.definition = written(context);
-        table->triggers.push_back(std::move(made));
+        if (auto* earlier = find_named(*triggers, made.name)) {
+            made.comment = earlier->comment;  // replaced in place, and enabled
+            *earlier = made;
+        } else {
+            triggers->push_back(made);
+        }
+        if (const auto* table = catalog.table(naming.stored_object(fields.schema, fields.table)))
+            hand_down_trigger(catalog, *table, made);
     }
 
     std::string_view dbms() const override { return database; }
 
   private:
+    std::vector<Statement> back_to(const catalog::Trigger& earlier, const RenderContext& context) const {
+        std::vector<Statement> out = one(as_replacing(earlier.definition));
+        if (earlier.enabled != "O")
+            out.push_back(statement(alter_trigger(fields.table_sql(context), trigger_state(earlier.enabled),
+                                                  fields.name_sql(context))));
+        return out;
+    }
+
     std::string written(const RenderContext& context) const {
         const std::string whole = replace ? as_replacing(without_semicolon(text)) : without_semicolon(text);
         if (fields.schema.empty() && !context.qualify) return whole;

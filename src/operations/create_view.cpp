@@ -3,6 +3,7 @@
 // and grants. PostgreSQL cannot take columns from a view in place, so then the views that read it are dropped
 // and made again too.
 #include "catalog/ddl.hpp"
+#include "operations/definition_text.hpp"
 #include "operations/lookup.hpp"
 #include "operations/raw_ddl.hpp"
 #include "operations/text_file.hpp"
@@ -71,11 +72,10 @@ struct CreateView final : Operation {
         if (earlier != nullptr) return undo(back_to(*earlier, context));
         const std::string written = Naming(context).object(schema, view);
         const bool materialized = full && makes_materialized(query);
-        Undo result = undo(fmt::format("DROP {}VIEW {}", materialized ? "MATERIALIZED " : "", written));
-        if (replace && !context.before->uncertain.empty())
-            result.losses.push_back(
-                one_line(fmt::format("an earlier definition of view {}, if there was one", written)));
-        return result;
+        const bool replaces = replace || (full && is_replacing(query));
+        if (replaces && !context.complete && !context.before->uncertain.empty())
+            return Undo::unless_observed(may_be_there({ObjectKind::table, name(context), {}}));
+        return undo(fmt::format("DROP {}VIEW {}", materialized ? "MATERIALIZED " : "", written));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
@@ -87,6 +87,8 @@ struct CreateView final : Operation {
             made.name = stored;
             made.query = without_semicolon(query);
             made.definition.clear();
+            made.columns.clear();
+            made.options.clear();
             made.depends = sql::relations_of_query(query, context.default_schema);
         }
         auto* made = find_in(catalog.views, stored);

@@ -19,7 +19,37 @@ bool has_plain_default(const catalog::Column& column) {
     return column.expression && column.generated == catalog::Generated::no;
 }
 
-struct AddDefaultValue final : ColumnOperation {
+std::optional<std::string> default_of(const catalog::Column& column) {
+    return has_plain_default(column) ? column.expression : std::nullopt;
+}
+
+/// A view's columns may have defaults, for INSERT.
+std::optional<std::string> default_of(const catalog::View& view, const std::string& column) {
+    const auto found = view.column_defaults.find(column);
+    return found == view.column_defaults.end() ? std::nullopt : std::optional(found->second);
+}
+
+const catalog::View* find_view(const RenderContext& context, const std::string& schema,
+                               const std::string& name) {
+    return find_in(context.before->views, Naming(context).stored_object(schema, name));
+}
+
+std::string default_action(const std::optional<std::string>& expression) {
+    return expression ? "SET DEFAULT " + *expression : "DROP DEFAULT";
+}
+
+struct DefaultOperation : ColumnOperation {
+  protected:
+    /// A default goes to partitions and children, too, which may have had others.
+    void restore_children(const RenderContext& context, const catalog::Column& was, Undo& out) const {
+        restore_in_children(
+            context, stored_table(context), was.name,
+            [&](const catalog::Column& child) { return default_of(child) != default_of(was); },
+            [](const catalog::Column& child) { return default_action(default_of(child)); }, out.statements);
+    }
+};
+
+struct AddDefaultValue final : DefaultOperation {
     ColumnConfig value;  ///< only its default and type
 
     const OperationType& type() const override { return add_default_value_type; }
@@ -79,21 +109,27 @@ struct AddDefaultValue final : ColumnOperation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
+        if (const auto* view = find_view(context, schema, table))
+            return undo(alter(context, default_action(default_of(*view, naming.stored(column)))));
         const catalog::Column* was = before(context);
-        const bool restore = was != nullptr && has_plain_default(*was);
-        Undo out = undo(alter(context, restore ? "SET DEFAULT " + *was->expression : "DROP DEFAULT"));
+        if (was == nullptr) return not_known(context, ref(context));
+        Undo out = undo(alter(context, default_action(default_of(*was))));
+        restore_children(context, *was, out);
         if (!value.default_sequence_next) return out;
         // A sequence that stayed with the column would be dropped with it.
-        catalog::Sequence owner;
-        owner.name = sequence_name(*value.default_sequence_next, naming);
-        if (const auto* known = find_in(context.before->sequences, owner.name)) owner = *known;
-        out.statements.push_back(statement(catalog::sequence_owner(naming.shown(owner))));
+        const ObjectName sequence = sequence_name(*value.default_sequence_next, naming);
+        const auto* known = find_in(context.before->sequences, sequence);
+        if (known == nullptr) return not_known(context, {ObjectKind::sequence, sequence, {}});
+        if (known->owned_by == ref(context)) return out;
+        out.statements.push_back(statement(catalog::sequence_owner(naming.shown(*known))));
         return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
         const std::string text = expression(context);
+        if (auto* view = find_in(catalog.views, naming.stored_object(schema, table)))
+            view->column_defaults[naming.stored(column)] = text;
         change(catalog, context, [&](catalog::Column& found) {
             if (text == "NULL")
                 found.expression.reset();
@@ -113,7 +149,7 @@ struct AddDefaultValue final : ColumnOperation {
     }
 };
 
-struct DropDefaultValue final : ColumnOperation {
+struct DropDefaultValue final : DefaultOperation {
     const OperationType& type() const override { return drop_default_value_type; }
 
     void describe(FieldVisitor& visitor) override {
@@ -126,13 +162,21 @@ struct DropDefaultValue final : ColumnOperation {
     }
 
     Undo inverse(const RenderContext& context) const override {
+        if (const auto* view = find_view(context, schema, table)) {
+            const auto former = default_of(*view, Naming(context).stored(column));
+            return former ? undo(alter_wide(context, default_action(former))) : Undo{};
+        }
         const catalog::Column* was = before(context);
-        if (was == nullptr) return Undo::because(unknown_definition(ref(context)));
-        if (!has_plain_default(*was)) return {};
-        return undo(alter_wide(context, "SET DEFAULT " + *was->expression));
+        if (was == nullptr) return not_known(context, ref(context));
+        Undo out;
+        if (has_plain_default(*was)) out = undo(alter_wide(context, default_action(was->expression)));
+        restore_children(context, *was, out);
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
+        if (auto* view = find_in(catalog.views, stored_table(context)))
+            view->column_defaults.erase(Naming(context).stored(column));
         change(catalog, context, [](catalog::Column& found) {
             if (has_plain_default(found)) found.expression.reset();
         });

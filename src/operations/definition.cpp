@@ -4,6 +4,7 @@
 
 #include "catalog/naming.hpp"
 #include "core/text.hpp"
+#include "operations/partition_tree.hpp"
 #include "sql/identifier.hpp"
 
 namespace changelog::operations {
@@ -266,7 +267,8 @@ void add_to_catalog(catalog::Catalog& catalog, catalog::Table& table, catalog::C
     if (constraint.kind == ConstraintKind::primary_key)
         for (const std::string& name : constraint.columns)
             if (catalog::Column* column = table.column(name)) column->not_null = true;
-    table.constraints.push_back(std::move(constraint));
+    table.constraints.push_back(constraint);
+    hand_down_constraint(catalog, table, constraint);
 }
 
 }  // namespace changelog::operations

@@ -1,5 +1,6 @@
-// delete: removes the rows that `where` picks, in one statement under ROW EXCLUSIVE. The rows are not kept,
-// so only a rollback block can bring them back.
+// delete: removes the rows that `where` picks, in one statement under ROW EXCLUSIVE. With `retain` they are
+// copied to the attic by the same statement; else only the schema can be rolled back past it.
+#include "operations/attic_data.hpp"
 #include "operations/where.hpp"
 
 namespace changelog::operations {
@@ -11,6 +12,7 @@ namespace {
 struct Delete final : Operation {
     std::string schema, table, ignored_catalog, remarks, database;
     Where where;
+    RetainKey retain;
 
     const OperationType& type() const override { return delete_type; }
 
@@ -18,12 +20,16 @@ struct Delete final : Operation {
         visitor.text(table_name(), table);
         where.describe(visitor);
         visitor.text(schema_name(), schema);
+        retain.describe(visitor);
         visitor.text(catalog_name(), ignored_catalog);
         visitor.text(optional("remarks", "Remark for the reader.").ignored().cosmetic(), remarks);
         visitor.text(optional("dbms", "Read and ignored, as Liquibase does.").ignored().cosmetic(), database);
     }
 
-    void check(Diagnostics& diagnostics) const override { where.check(diagnostics, at); }
+    void check(Diagnostics& diagnostics) const override {
+        where.check(diagnostics, at);
+        retain.check(diagnostics, at);
+    }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
         const Naming naming(context);
@@ -34,15 +40,21 @@ struct Delete final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        const Naming naming(context);
-        return one(fmt::format("DELETE FROM {}{}", naming.object(schema, table), where.clause(naming)));
+        return change_rows(context, change(context), retain);
     }
 
-    Undo inverse(const RenderContext& /*context*/) const override {
-        return Undo::because("the deleted rows are not kept: delete needs a rollback block");
+    Undo inverse(const RenderContext& context) const override {
+        return undo_rows(context, change(context), retain);
     }
 
     void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}
+
+  private:
+    RowChange change(const RenderContext& context) const {
+        const Naming naming(context);
+        return {schema,  table, {}, "DELETE FROM " + naming.object(schema, table), where.clause(naming),
+                "DELETE"};
+    }
 };
 
 }  // namespace

@@ -38,7 +38,7 @@ struct DropCompositeType final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const ObjectName stored = Naming(context).stored_object(schema, name);
         if (cascades() && used(*context.before, stored, context.default_schema))
-            return Undo::because("CASCADE drops the columns that have the type, with their data");
+            return Undo::unless_observed("CASCADE drops the columns that have the type, with their data");
         return recreate_type(context, stored);
     }
 

@@ -1,5 +1,6 @@
 // dropExtension: drops the extension's objects, which PostgreSQL refuses while something uses them. Undone by
 // creating it again, except with `cascade`, where what went along is not known.
+#include "catalog/ddl.hpp"
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
 #include "sql/identifier.hpp"
@@ -34,14 +35,17 @@ struct DropExtension final : Operation {
     }
 
     Undo inverse(const RenderContext& context) const override {
-        if (cascade) return Undo::because("CASCADE drops everything that uses the extension");
+        if (cascade) return Undo::unless_observed("CASCADE drops everything that uses the extension");
         const auto* known = find_in(context.before->extensions, name);
-        if (known == nullptr)
-            return Undo::because(unknown_definition({ObjectKind::extension, {{}, name}, {}}));
+        if (known == nullptr) return not_known(context, {ObjectKind::extension, {{}, name}, {}});
         std::string text = fmt::format("CREATE EXTENSION {}", sql::identifier(name));
         if (!known->schema.empty()) text += " SCHEMA " + sql::identifier(known->schema);
         if (!known->version.empty()) text += " VERSION " + sql::literal(known->version);
-        return undo(std::move(text));
+        Undo out = undo(std::move(text));
+        if (known->comment)
+            out.statements.push_back(
+                statement(catalog::comment_on("EXTENSION " + sql::identifier(name), known->comment)));
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& /*context*/) const override {

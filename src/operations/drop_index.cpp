@@ -3,7 +3,7 @@
 // again as it was, concurrently likewise.
 #include "catalog/ddl.hpp"
 #include "core/text.hpp"
-#include "operations/common.hpp"
+#include "operations/partition_tree.hpp"
 
 namespace changelog::operations {
 
@@ -58,9 +58,11 @@ struct DropIndex final : Operation {
         const Naming naming(context);
         const ObjectRef index = naming.ref(ObjectKind::index, schema, name);
         const auto place = context.before->find_index(index.name);
-        if (place.index == nullptr) return Undo::because(unknown_definition(index));
-        const ObjectName& on = place.table != nullptr ? place.table->name : place.view->name;
-        return undo(catalog::create_index_statements(naming.shown(on), *place.index, concurrently));
+        if (place.index == nullptr) return not_known(context, index);
+        if (place.table != nullptr)
+            return undo(create_index_tree(context, *place.table, *place.index, concurrently));
+        return undo(
+            catalog::create_index_statements(naming.shown(place.view->name), *place.index, concurrently));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
@@ -70,6 +72,7 @@ struct DropIndex final : Operation {
         if (place.index == nullptr) return;
         auto& indexes = place.table != nullptr ? place.table->indexes : place.view->indexes;
         std::erase_if(indexes, [&](const catalog::Index& item) { return item.name == index.name; });
+        drop_index_parts(catalog, index);
     }
 
   private:

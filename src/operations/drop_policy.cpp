@@ -1,8 +1,7 @@
 // dropPolicy: ACCESS EXCLUSIVE on the table for a moment. Rows that only this policy let through are hidden
 // from then on. Undone by making it again.
-#include "catalog/ddl.hpp"
-#include "operations/common.hpp"
 #include "operations/lookup.hpp"
+#include "operations/trigger.hpp"
 
 namespace changelog::operations {
 
@@ -40,12 +39,8 @@ struct DropPolicy final : Operation {
         const auto* known =
             known_table == nullptr ? nullptr : find_named(known_table->policies, naming.stored(name));
         if (known == nullptr)
-            return Undo::because(
-                unknown_definition(naming.part_ref(ObjectKind::policy, schema, table, name)));
-        std::vector<Statement> back = one(known->definition);
-        if (known->comment)
-            back.push_back(statement(catalog::comment_on("POLICY " + written(context), known->comment)));
-        return undo(std::move(back));
+            return not_known(context, naming.part_ref(ObjectKind::policy, schema, table, name));
+        return undo(create_policy_statements(naming.object(schema, table), *known));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

@@ -35,9 +35,9 @@ struct DropSchema final : Operation {
     }
 
     Undo inverse(const RenderContext& context) const override {
-        if (cascade) return Undo::because("CASCADE drops everything in the schema, with its data");
+        if (cascade) return Undo::unless_observed("CASCADE drops everything in the schema, with its data");
         const auto* known = find_in(context.before->schemas, object(context).name.name);
-        if (known == nullptr) return Undo::because(unknown_definition(object(context)));
+        if (known == nullptr) return not_known(context, object(context));
         const std::string what = "SCHEMA " + sql::identifier(known->name);
         std::vector<Statement> back = one("CREATE " + what);
         if (known->comment) back.push_back(statement(catalog::comment_on(what, known->comment)));

@@ -1,6 +1,7 @@
 // dropTrigger: ACCESS EXCLUSIVE on the table for a moment. Undone by making the trigger again, in the state
 // that it had.
 #include "catalog/ddl.hpp"
+#include "catalog/dependents.hpp"
 #include "operations/lookup.hpp"
 #include "operations/trigger.hpp"
 #include "sql/identifier.hpp"
@@ -28,25 +29,31 @@ struct DropTrigger final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const auto* known = fields.find(context);
-        if (known == nullptr) return Undo::because(unknown_definition(fields.ref(context)));
-        std::vector<Statement> back = one(known->definition);
-        if (known->enabled != "O")
-            back.push_back(statement(alter_trigger(fields.table_sql(context), trigger_state(known->enabled),
+        if (known == nullptr) return not_known(context, fields.ref(context));
+        std::vector<Statement> back = create_trigger_statements(fields.table_sql(context), *known);
+        const ObjectName on = Naming(context).stored_object(fields.schema, fields.table);
+        for (const ObjectName& child : catalog::descendants(*context.before, on)) {
+            const auto* copy = find_named(context.before->table(child)->triggers, known->name);
+            if (copy == nullptr || !copy->inherited || copy->enabled == known->enabled) continue;
+            back.push_back(statement(alter_trigger(Naming(context).sql(child), trigger_state(copy->enabled),
                                                    fields.name_sql(context))));
-        if (known->comment)
-            back.push_back(statement(catalog::comment_on(
-                fmt::format("TRIGGER {} ON {}", fields.name_sql(context), fields.table_sql(context)),
-                known->comment)));
+        }
         return undo(std::move(back));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        auto* table = catalog.table(naming.stored_object(fields.schema, fields.table));
-        if (table == nullptr) return;
-        std::erase_if(table->triggers, [gone = naming.stored(fields.name)](const catalog::Trigger& trigger) {
+        const auto is_gone = [gone = naming.stored(fields.name)](const catalog::Trigger& trigger) {
             return trigger.name == gone;
-        });
+        };
+        auto* own = fields.all(catalog, context);
+        if (own == nullptr) return;
+        std::erase_if(*own, is_gone);
+        for (const ObjectName& child :
+             catalog::descendants(catalog, naming.stored_object(fields.schema, fields.table)))
+            std::erase_if(catalog.table(child)->triggers, [&](const catalog::Trigger& trigger) {
+                return trigger.inherited && is_gone(trigger);
+            });
     }
 };
 

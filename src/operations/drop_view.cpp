@@ -35,7 +35,7 @@ struct DropView final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known = find_in(context.before->views, naming.stored_object(schema, view));
-        if (known == nullptr) return Undo::because(unknown_definition(naming.table_ref(schema, view)));
+        if (known == nullptr) return not_known(context, naming.table_ref(schema, view));
         return undo(catalog::create_view_statements(*known));
     }
 

@@ -1,6 +1,7 @@
 // enableTrigger and disableTrigger: SHARE ROW EXCLUSIVE on the table for a moment: writers wait. Undone by
-// putting back the state that the trigger had; where the changelog does not know it, by the opposite, as
-// Liquibase does.
+// putting back the state that the trigger had.
+#include "catalog/dependents.hpp"
+#include "operations/lookup.hpp"
 #include "operations/trigger.hpp"
 
 namespace changelog::operations {
@@ -27,12 +28,22 @@ struct SwitchTrigger : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const auto* known = fields.find(context);
-        if (known == nullptr) return undo(set_to(context, state() == "D" ? "O" : "D"));
-        return known->enabled == state() ? Undo{} : undo(set_to(context, known->enabled));
+        if (known == nullptr) return not_known(context, fields.ref(context));
+        Undo out;
+        if (known->enabled != state()) out = undo(set_to(context, known->enabled));
+        const Naming naming(context);
+        const ObjectName on = naming.stored_object(fields.schema, fields.table);
+        for (const ObjectName& child : catalog::descendants(*context.before, on)) {
+            const auto* copy = find_named(context.before->table(child)->triggers, known->name);
+            if (copy == nullptr || !copy->inherited || copy->enabled == known->enabled) continue;
+            out.statements.push_back(statement(
+                alter_trigger(naming.sql(child), trigger_state(copy->enabled), fields.name_sql(context))));
+        }
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
-        if (auto* known = fields.find(catalog, context)) known->enabled = state();
+        for (catalog::Trigger* known : fields.find_all(catalog, context)) known->enabled = state();
     }
 
   private:

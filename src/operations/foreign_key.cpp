@@ -1,12 +1,14 @@
 // addForeignKeyConstraint: ALTER TABLE ... ADD FOREIGN KEY, under SHARE ROW EXCLUSIVE on both tables; checks
 // every row of the base table, unless `validate: false` leaves that to a later validateConstraint.
 // dropForeignKeyConstraint and dropAllForeignKeyConstraints are catalog only, under ACCESS EXCLUSIVE on both
-// tables. Adding is undone by dropping, dropping by adding the key again, which checks every row again.
+// tables. Adding is undone by dropping, dropping by adding the key again: NOT VALID, and then valid if the
+// rows allow it.
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
+#include "operations/partition_tree.hpp"
 #include "sql/identifier.hpp"
 #include "sql/literal.hpp"
 
@@ -104,7 +106,13 @@ struct AddForeignKeyConstraint final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        return undo(drop_constraint(naming.object(schema, table), naming.name(name)));
+        Undo out = undo(drop_constraint(naming.object(schema, table), naming.name(name)));
+        const catalog::Table* before = find_table(context, schema, table);
+        if (before == nullptr || before->partition_by.empty()) return out;
+        catalog::Catalog after = *context.before;
+        apply(after, context);
+        restore_taken_over(context, after, before->name, out.statements);
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
@@ -116,6 +124,13 @@ struct AddForeignKeyConstraint final : Operation {
         key.referenced_table = naming.stored_object(referenced_schema, referenced_table);
         key.referenced_columns = naming.stored(referenced_columns);
         key.on_delete = stored_action(delete_action());
+        if (const std::size_t open = key.on_delete.find('('); open != std::string::npos) {
+            const std::string text = delete_action();
+            const std::size_t from = text.find('('), to = text.rfind(')');
+            for (const std::string& column : split(text.substr(from + 1, to - from - 1), ','))
+                key.set_columns.push_back(sql::from_sql(column));
+            key.on_delete = trim(key.on_delete.substr(0, open));
+        }
         key.on_update = stored_action(on_update);
         key.deferrable = deferrable || initially_deferred;  // the server takes the second to mean the first
         key.initially_deferred = initially_deferred;
@@ -203,19 +218,16 @@ struct DropAllForeignKeyConstraints final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         if (find_table(context, schema, table) == nullptr)
-            return Undo::because(unknown_definition(naming.table_ref(schema, table)));
+            return not_known(context, naming.table_ref(schema, table));
         Undo out;
         for (const catalog::Constraint& key : known(context))
-            append(out.statements, catalog::add_constraint(naming.shown(naming.stored_object(schema, table)),
-                                                           naming.shown(key)));
+            append(out.statements, add_again(context, naming.stored_object(schema, table), key));
         return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
-        catalog::Table* found = catalog.table(Naming(context).stored_object(schema, table));
-        if (found != nullptr)
-            std::erase_if(found->constraints,
-                          [](const auto& item) { return item.kind == ConstraintKind::foreign_key; });
+        const ObjectName on = Naming(context).stored_object(schema, table);
+        for (const catalog::Constraint& key : known(context)) catalog.drop_constraint(on, key.name);
     }
 
   private:

@@ -1,7 +1,4 @@
-// grant: catalog only, under no lock that others feel. Undone by revoking what the roles did not hold before,
-// as far as the changelog knows the object; a grant on an object that it does not know is revoked as a whole,
-// and the undo says so.
-#include "core/text.hpp"
+// grant: catalog only, under no lock that others feel. Undone by revoking what the roles did not hold before.
 #include "operations/privilege.hpp"
 
 namespace changelog::operations {
@@ -24,7 +21,7 @@ struct Grant final : Operation {
     void check(Diagnostics& diagnostics) const override { fields.check(diagnostics, at); }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
-        out.require(fields.target(Naming(context)));
+        out.alter(fields.target(Naming(context)));
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
@@ -34,51 +31,25 @@ struct Grant final : Operation {
     }
 
     Undo inverse(const RenderContext& context) const override {
-        const Naming naming(context);
-        const auto* before = fields.grants(*context.before, naming);
-        if (before == nullptr) {
-            return undo(one(fmt::format("REVOKE {} FROM {}", fields.what(naming), fields.role_list(naming))),
-                        {fmt::format("privileges on {} that these roles held before",
-                                     to_string(fields.target(naming)))});
-        }
-        std::vector<Statement> result;
-        for (const std::string& written : fields.roles) append(result, take_back(*before, written, naming));
-        return undo(std::move(result));
+        return privileges_back(fields, context, [&](const Privileges& place) { change(place, context); });
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
-        const Naming naming(context);
-        auto* grants = fields.grants(catalog, naming);
-        if (grants == nullptr) return;
-        for (const std::string& written : fields.roles)
-            add_grant(*grants, {stored_role(naming, written), fields.stored_privileges(),
-                                naming.stored(fields.columns), grant_option});
+        const Privileges place = fields.place(catalog, Naming(context));
+        if (place.grants != nullptr && fields.names_every_role()) change(place, context);
     }
 
   private:
-    std::vector<Statement> take_back(const std::vector<catalog::Grant>& before, const std::string& written,
-                                     const Naming& naming) const {
-        const std::string grantee = stored_role(naming, written);
-        const auto columns = naming.stored(fields.columns);
-        const auto with_option = held(before, grantee, columns, true, fields.stored_privileges());
-        const auto without = held(before, grantee, columns, false, fields.stored_privileges());
-        PrivilegeFields added = fields, upgraded = fields;
-        added.privileges.clear();
-        upgraded.privileges = without;
-        const auto has = [](const std::vector<std::string>& list, const std::string& each) {
-            return std::find(list.begin(), list.end(), each) != list.end();
-        };
-        for (const std::string& privilege : fields.stored_privileges())
-            if (!has(with_option, privilege) && !has(without, privilege))
-                added.privileges.push_back(privilege);
-        std::vector<Statement> result;
-        const std::string from = role(naming, written);
-        if (!added.privileges.empty())
-            result.push_back(statement(fmt::format("REVOKE {} FROM {}", added.what(naming), from)));
-        if (grant_option && !upgraded.privileges.empty())
-            result.push_back(
-                statement(fmt::format("REVOKE GRANT OPTION FOR {} FROM {}", upgraded.what(naming), from)));
-        return result;
+    void change(const Privileges& place, const RenderContext& context) const {
+        const Naming naming(context);
+        for (const std::string& written : fields.roles) {
+            const std::string grantee = stored_role(naming, written);
+            if (grantee.empty() && place.closed != nullptr)
+                *place.closed = false;
+            else
+                add_grant(*place.grants, {grantee, fields.stored_privileges(context.server_version),
+                                          naming.stored(fields.columns), grant_option});
+        }
     }
 };
 

@@ -52,12 +52,12 @@ struct Insert final : Operation {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, table);
         const auto key = key_columns(context, schema, table);
-        if (key.empty()) return Undo::because(cannot_tell_apart(name, "its primary key is not known"));
+        if (key.empty()) return Undo::unless_observed(cannot_tell_apart(name, "its primary key is not known"));
         std::vector<std::string> conditions;
         for (const std::string& column : key) {
             const auto value = constant_of(column, naming);
             if (!value)
-                return Undo::because(
+                return Undo::unless_observed(
                     cannot_tell_apart(name, fmt::format("the key column {} is given no constant", column)));
             conditions.push_back(fmt::format("{} = {}", sql::identifier(column), *value));
         }

@@ -104,13 +104,13 @@ struct LoadData final : Operation {
         const ObjectName table = naming.stored_object(fields.schema, fields.table);
         const auto key = key_columns(context, fields.schema, fields.table);
         if (key.empty())
-            return Undo::because(cannot_tell_apart(table, "the table's primary key is not known"));
+            return Undo::unless_observed(cannot_tell_apart(table, "the table's primary key is not known"));
         if (rows->file.row_count > kMaxKeys)
-            return Undo::because(fmt::format(
+            return Undo::unless_observed(fmt::format(
                 "{} rows are too many to delete one by one: give a rollback block", rows->file.row_count));
         const auto places = places_of(key, *rows);
         if (places.size() != key.size())
-            return Undo::because(cannot_tell_apart(table, "the file does not give the whole primary key"));
+            return Undo::unless_observed(cannot_tell_apart(table, "the file does not give the whole primary key"));
         return delete_by_key(*rows, key, places, table, naming);
     }
 
@@ -171,7 +171,7 @@ struct LoadData final : Operation {
             result.back().sql += key.size() == 1 ? values.front() : '(' + join(values, ", ") + ')';
             return constant;
         });
-        if (!constant) return Undo::because(cannot_tell_apart(table, "some key of the file is no constant"));
+        if (!constant) return Undo::unless_observed(cannot_tell_apart(table, "some key of the file is no constant"));
         if (!result.empty()) result.back().sql += ')';
         return undo(std::move(result));
     }

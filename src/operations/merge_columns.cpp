@@ -1,6 +1,8 @@
 // mergeColumns: adds a column, fills it with two others joined, and drops those. The UPDATE writes every row;
 // a NULL in either column makes the result NULL, as in Liquibase. The drops are catalog only, under ACCESS
 // EXCLUSIVE. Undone by adding both columns again as they were; how the merged value was divided is lost.
+#include "catalog/dependents.hpp"
+#include "catalog/rename.hpp"
 #include "operations/definition.hpp"
 #include "operations/restore_column.hpp"
 #include "sql/literal.hpp"
@@ -54,11 +56,12 @@ struct MergeColumns final : Operation {
         const std::vector<std::string> dropped = naming.stored(std::vector<std::string>{first, second});
         for (const std::string& name : dropped)
             if (before == nullptr || before->column(name) == nullptr)
-                return Undo::because(
-                    unknown_definition({ObjectKind::column, naming.stored_object(schema, table), name}));
+                return not_known(context, {ObjectKind::column, naming.stored_object(schema, table), name});
         Undo out = undo(fmt::format("ALTER TABLE {} DROP COLUMN {}", naming.object(schema, table),
                                     naming.name(final_name)));
         restore_columns(context, *before, dropped, out);
+        out.since.push_back(one_line(
+            fmt::format("values of {}.{} written since", to_text(before->name), naming.stored(final_name))));
         return out;
     }
 
@@ -70,7 +73,11 @@ struct MergeColumns final : Operation {
         catalog::Column made;
         made.name = naming.stored(final_name);
         made.type = sql::canonical_type(emitted());
+        catalog::expand_stars(catalog, on);
         found->columns.push_back(made);
+        made.inherited = true;
+        for (const ObjectName& child : catalog::descendants(catalog, on))
+            catalog.table(child)->columns.push_back(made);
         catalog.drop_column(on, naming.stored(first));
         catalog.drop_column(on, naming.stored(second));
     }

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "operations/column.hpp"
 #include "operations/column_operation.hpp"
+#include "operations/restore_column.hpp"
 #include "sql/literal.hpp"
 
 namespace changelog::operations {
@@ -13,6 +14,8 @@ extern const OperationType add_not_null_constraint_type;
 extern const OperationType drop_not_null_constraint_type;
 
 namespace {
+
+constexpr int kNamedNotNull = 180000;
 
 struct AddNotNullConstraint final : ColumnOperation {
     std::optional<std::string> null_value;
@@ -56,8 +59,13 @@ struct AddNotNullConstraint final : ColumnOperation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Column* was = before(context);
-        if (was != nullptr && was->not_null) return {};
+        if (was == nullptr) return not_known(context, ref(context));
+        if (was->not_null) return {};
         Undo out = undo(alter_wide(context, "DROP NOT NULL"));
+        restore_in_children(
+            context, stored_table(context), was->name,
+            [](const catalog::Column& child) { return child.not_null; },
+            [](const catalog::Column&) { return "SET NOT NULL"; }, out.statements);
         if (null_value)
             out.losses.push_back(one_line(fmt::format("which rows of {} were NULL", shown_name(context))));
         return out;
@@ -92,8 +100,18 @@ struct DropNotNullConstraint final : ColumnOperation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Column* was = before(context);
-        if (was != nullptr && !was->not_null) return {};
-        return undo(alter_wide(context, "SET NOT NULL"));
+        if (was == nullptr) return not_known(context, ref(context));
+        if (!was->not_null) return {};
+        // Rows without a value may have come since: they must not keep everything else from going back.
+        catalog::Column wanted = *was;
+        if (context.server_version < kNamedNotNull) wanted.not_null_name.clear();
+        Undo out;
+        out.statements.push_back(set_not_null_if_possible(stored_table(context), wanted));
+        restore_in_children(
+            context, stored_table(context), was->name,
+            [](const catalog::Column& child) { return !child.not_null; },
+            [](const catalog::Column&) { return "DROP NOT NULL"; }, out.statements);
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

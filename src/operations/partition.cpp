@@ -3,11 +3,15 @@
 // parent that it lacks are built on it. Undone by DETACH, and by dropping what was built. detachPartition
 // takes ACCESS EXCLUSIVE on both; with `concurrently` it does not, but cannot run in a transaction and leaves
 // a CHECK of the bound behind. Undone by attaching the table again.
+#include "catalog/ddl.hpp"
+#include "catalog/dependents.hpp"
 #include "catalog/naming.hpp"
+#include "catalog/sql_text.hpp"
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
-#include "operations/definition.hpp"
-#include "operations/index_key.hpp"
+#include "operations/lookup.hpp"
+#include "operations/partition_tree.hpp"
+#include "operations/trigger.hpp"
 #include "sql/identifier.hpp"
 
 namespace changelog::operations {
@@ -16,48 +20,6 @@ extern const OperationType attach_partition_type;
 extern const OperationType detach_partition_type;
 
 namespace {
-
-using catalog::ConstraintKind;
-
-bool same_index(catalog::Index a, const catalog::Index& b) {
-    a.name = b.name;
-    a.comment = b.comment;
-    a.clustered = b.clustered;
-    a.replica_identity = b.replica_identity;
-    return a == b;
-}
-
-bool same_constraint(catalog::Constraint a, const catalog::Constraint& b) {
-    a.name = b.name;
-    a.comment = b.comment;
-    return a == b;
-}
-
-template <typename Item, typename Same>
-bool has_like(const std::vector<Item>& items, const Item& wanted, const Same& same) {
-    return std::any_of(items.begin(), items.end(), [&](const Item& item) { return same(item, wanted); });
-}
-
-/// What ATTACH adds to the partition: foreign keys keep their names, the others get those that PostgreSQL
-/// chooses.
-void adopt(catalog::Catalog& catalog, const catalog::Table& parent, catalog::Table& child) {
-    for (const catalog::Index& index : parent.indexes) {
-        if (has_like(child.indexes, index, same_index)) continue;
-        catalog::Index made = index;
-        made.clustered = made.replica_identity = false;
-        made.comment.reset();
-        made.name = chosen_index_name(catalog, child.name, made);
-        child.indexes.push_back(std::move(made));
-    }
-    for (const catalog::Constraint& constraint : parent.constraints) {
-        if (has_like(child.constraints, constraint, same_constraint)) continue;
-        catalog::Constraint made = constraint;
-        made.comment.reset();
-        if (constraint.kind != ConstraintKind::foreign_key && constraint.kind != ConstraintKind::check)
-            made.name.clear();
-        add_to_catalog(catalog, child, std::move(made));
-    }
-}
 
 struct PartitionOperation : Operation {
     std::string schema, table, partition_schema, partition;
@@ -119,25 +81,16 @@ struct AttachPartition final : PartitionOperation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
-        Undo out = undo(detach_sql(context));
         const catalog::Table* before = context.before->table(child(context));
-        if (before == nullptr) return out;
+        const catalog::Table* parent = find_table(context, schema, table);
+        if (before == nullptr) return not_known(context, {ObjectKind::table, child(context), {}});
+        if (parent == nullptr) return not_known(context, naming.table_ref(schema, table));
         catalog::Catalog after = *context.before;
         apply(after, context);
-        const catalog::Table& attached = *after.table(child(context));
-        const std::string on = naming.object(partition_schema, partition);
-        for (const catalog::Constraint& constraint : attached.constraints)
-            if (before->constraint(constraint.name) == nullptr)
-                out.statements.push_back(statement(drop_constraint(on, sql::identifier(constraint.name))));
-        for (const catalog::Index& index : attached.indexes)
-            if (before->index(index.name) == nullptr)
-                out.statements.push_back(
-                    statement("DROP INDEX " + naming.sql({attached.name.schema, index.name})));
-        for (const catalog::Column& column : attached.columns)
-            if (const catalog::Column* was = before->column(column.name);
-                was != nullptr && column.not_null && !was->not_null)
-                out.statements.push_back(statement(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
-                                                               on, sql::identifier(column.name))));
+        Undo out = undo(detach_sql(context));
+        drop_additions(context, after, *before, out.statements);
+        for (const ObjectName& name : catalog::descendants(*context.before, before->name))
+            drop_additions(context, after, *context.before->table(name), out.statements);
         return out;
     }
 
@@ -147,10 +100,29 @@ struct AttachPartition final : PartitionOperation {
         if (found == nullptr) return;
         found->partition_of = parent;
         found->partition_bound = full_bound();
-        if (const catalog::Table* known = catalog.table(parent)) adopt(catalog, *known, *found);
+        if (const catalog::Table* known = catalog.table(parent)) hand_down_all(catalog, *known, *found);
     }
 
   private:
+    /// What attaching built on a table stays on it.
+    static void drop_additions(const RenderContext& context, const catalog::Catalog& after,
+                               const catalog::Table& before, std::vector<Statement>& out) {
+        const Naming naming(context);
+        const catalog::Table& attached = *after.table(before.name);
+        const std::string on = naming.sql(before.name);
+        for (const catalog::Constraint& constraint : attached.constraints)
+            if (before.constraint(constraint.name) == nullptr)
+                out.push_back(statement(drop_constraint(on, sql::identifier(constraint.name))));
+        for (const catalog::Index& index : attached.indexes)
+            if (before.index(index.name) == nullptr)
+                out.push_back(statement("DROP INDEX " + naming.sql({before.name.schema, index.name})));
+        for (const catalog::Column& column : attached.columns)
+            if (const catalog::Column* was = before.column(column.name);
+                was != nullptr && column.not_null && !was->not_null)
+                out.push_back(statement(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", on,
+                                                    sql::identifier(column.name))));
+    }
+
     std::string full_bound() const {
         const std::string text = trim(bound);
         if (equal_ignoring_case(text, "DEFAULT") || starts_with_ignoring_case(text, "FOR VALUES"))
@@ -180,17 +152,64 @@ struct DetachPartition final : PartitionOperation {
     }
 
     Undo inverse(const RenderContext& context) const override {
+        const Naming naming(context);
         const catalog::Table* before = context.before->table(child(context));
+        const catalog::Table* parent = find_table(context, schema, table);
         if (before == nullptr || before->partition_bound.empty())
-            return Undo::because(unknown_definition({ObjectKind::table, child(context), {}}));
-        return undo(attach_sql(context, before->partition_bound));
+            return not_known(context, {ObjectKind::table, child(context), {}});
+        if (parent == nullptr) return not_known(context, naming.table_ref(schema, table));
+        Undo out = undo(attach_sql(context, before->partition_bound));
+        if (concurrently)
+            out.statements.push_back(statement(
+                fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", naming.sql(before->name),
+                            sql::identifier(copied_bound(*context.before, *parent, before->name)))));
+        restore_parts(context, *parent, *before, out.statements);
+        return out;
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         catalog::Table* found = catalog.table(child(context));
         if (found == nullptr) return;
+        const catalog::Table* parent = catalog.table(found->partition_of);
+        if (concurrently && parent != nullptr && !found->partition_bound.empty()) {
+            // The server writes the bound as a condition in words of its own, which nobody needs to know
+            // here.
+            const std::string name = copied_bound(catalog, *parent, found->name);
+            mark_uncertain(catalog, fmt::format("DETACH CONCURRENTLY leaves constraint {} on {}", name,
+                                                to_text(found->name)));
+        }
         found->partition_of = {};
         found->partition_bound.clear();
+        let_go(*found);
+    }
+
+  private:
+    /// The name that PostgreSQL gives the copy of the bound: with the column, if the key has only one.
+    static std::string copied_bound(const catalog::Catalog& catalog, const catalog::Table& parent,
+                                    const ObjectName& partition) {
+        std::vector<std::string> columns;
+        const std::string& by = parent.partition_by;
+        const std::string keys = by.substr(std::min(by.find('('), by.size()));
+        for (const catalog::Column& column : parent.columns)
+            if (catalog::mentions(keys, column.name)) columns.push_back(column.name);
+        if (columns.size() != 1) columns.clear();
+        return catalog::chosen_name(catalog, partition, catalog::NameOf::check, columns);
+    }
+
+    /// Triggers of the parent are cloned again, in the state that they have there.
+    static void restore_parts(const RenderContext& context, const catalog::Table& parent,
+                              const catalog::Table& before, std::vector<Statement>& out) {
+        const std::string on = Naming(context).sql(before.name);
+        for (const catalog::Trigger& trigger : before.triggers) {
+            const auto* whole = find_named(parent.triggers, trigger.name);
+            if (!trigger.inherited || whole == nullptr) continue;
+            if (trigger.enabled != whole->enabled)
+                out.push_back(statement(
+                    alter_trigger(on, trigger_state(trigger.enabled), sql::identifier(trigger.name))));
+            if (trigger.comment)
+                out.push_back(statement(catalog::comment_on(
+                    fmt::format("TRIGGER {} ON {}", sql::identifier(trigger.name), on), trigger.comment)));
+        }
     }
 };
 

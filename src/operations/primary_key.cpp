@@ -2,8 +2,10 @@
 // the whole table under ACCESS EXCLUSIVE. dropPrimaryKey is catalog only and leaves the columns NOT NULL.
 // Each undoes the other; undoing addPrimaryKey also drops NOT NULL from columns that did not have it.
 #include "catalog/naming.hpp"
+#include "operations/cluster.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
+#include "operations/partition_tree.hpp"
 #include "sql/identifier.hpp"
 #include "sql/literal.hpp"
 
@@ -61,15 +63,26 @@ struct AddPrimaryKey final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
+        const ObjectName stored = naming.stored_object(schema, table);
+        const catalog::Table* before = context.before->table(stored);
+        if (before == nullptr) return not_known(context, {ObjectKind::table, stored, {}});
         const std::string on = naming.object(schema, table);
         Undo out = undo(
             drop_constraint(on, name.empty() ? sql::identifier(stored_name(context)) : naming.name(name)));
         for (const std::string& column : columns) {
-            const catalog::Column* was = find_column(context, schema, table, column);
-            if (was != nullptr && !was->not_null)
-                out.statements.push_back(statement(
-                    fmt::format("ALTER TABLE {} ALTER COLUMN  {} DROP NOT NULL", on, naming.name(column))));
+            const catalog::Column* was = before->column(naming.stored(column));
+            if (was == nullptr || was->not_null) continue;
+            out.statements.push_back(statement(
+                fmt::format("ALTER TABLE {} ALTER COLUMN  {} DROP NOT NULL", on, naming.name(column))));
+            restore_in_children(
+                context, stored, was->name, [](const catalog::Column& child) { return child.not_null; },
+                [](const catalog::Column&) { return "SET NOT NULL"; }, out.statements);
         }
+        if (clustered) cluster_as_before(context, *before, out.statements);
+        if (before->partition_by.empty()) return out;
+        catalog::Catalog after = *context.before;
+        apply(after, context);
+        restore_taken_over(context, after, stored, out.statements);
         return out;
     }
 
@@ -80,6 +93,8 @@ struct AddPrimaryKey final : Operation {
         catalog::Constraint key =
             constraint_of(ConstraintKind::primary_key, stored_name(context), naming.stored(columns));
         if (!tablespace.empty()) key.tablespace = naming.stored(tablespace);
+        if (clustered) forget_clustering(*found);
+        key.clustered = clustered;
         add_to_catalog(catalog, *found, std::move(key));
     }
 
@@ -130,9 +145,9 @@ struct DropPrimaryKey final : ConstraintOperation {
         const catalog::Constraint* key = known(context);
         if (key == nullptr) {
             const ObjectRef object = name.empty() ? naming.table_ref(schema, table) : ref(context);
-            return Undo::because(unknown_definition(object));
+            return not_known(context, object);
         }
-        return undo(catalog::add_constraint(naming.shown(naming.stored_object(schema, table)), *key));
+        return undo(add_again(context, naming.stored_object(schema, table), *key));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

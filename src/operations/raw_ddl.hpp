@@ -4,13 +4,31 @@
 #include "changelog/operation.hpp"
 
 #include <string>
+#include <vector>
 
 namespace changelog::operations {
 
-/// Follows one piece of raw SQL on the catalog, as far as it can be followed exactly: new views and routines
-/// are taken over. Everything else that it makes, changes or drops is taken out of the catalog, since a
-/// definition that may be stale must not be used to undo anything; `Catalog::uncertain` says so.
-void follow_sql(const std::string& sql, const std::string& default_schema, catalog::Catalog& catalog);
+/// How well the catalog could follow SQL.
+struct FollowResult {
+    bool exact = true;      ///< every statement was DDL, on objects that the catalog knew or that it made
+    bool data = false;      ///< it changes rows, or the value of a sequence
+    bool opaque = false;    ///< it runs code that cannot be read, or it cannot be read itself
+    bool not_kept = false;  ///< it changes what the model has no place for (owners, roles): nobody can see it
+    std::string why;        ///< the first reason why it is not exact
+};
+
+/// Follows raw SQL on the catalog: exactly, or not at all. What cannot be followed is taken out of the
+/// catalog, since a definition that may be stale must not be used to undo anything; `Catalog::uncertain` says
+/// so.
+FollowResult follow_sql(const std::string& sql, const std::string& default_schema, catalog::Catalog& catalog);
+/// The statements of one text, in pieces: settings and temporary tables outlive a piece.
+FollowResult follow_sql(const std::vector<std::string>& pieces, const std::string& default_schema,
+                        catalog::Catalog& catalog);
+
+/// What undoes the statements, given the schema before: exact for DDL that can be followed. Else
+/// `Undo::impossible` says why a rollback block is needed, and `observe` whether looking at the database
+/// helps.
+Undo undo_sql(const std::vector<std::string>& pieces, const RenderContext& context);
 
 /// Takes an object out of the catalog, with everything whose recorded definition names it.
 void forget(const ObjectRef& object, catalog::Catalog& catalog);

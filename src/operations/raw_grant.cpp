@@ -1,165 +1,186 @@
-#include "operations/raw_grant.hpp"
-
+// GRANT and REVOKE on objects.
 #include "core/text.hpp"
+#include "operations/common.hpp"
 #include "operations/lookup.hpp"
 #include "operations/privilege.hpp"
-#include "sql/identifier.hpp"
-#include "sql/tokens.hpp"
+#include "operations/raw_statement.hpp"
+#include "sql/ddl_type.hpp"
 
 namespace changelog::operations {
 
 namespace {
 
-/// Words and signs of a statement; words in upper case, names as PostgreSQL stores them.
-struct Words {
-    std::vector<std::string> upper, stored;
+using catalog::Grant;
 
-    explicit Words(const std::string& text) {
-        for (const sql::Token& token : sql::tokenize(text).value_or(std::vector<sql::Token>{})) {
-            if (token.kind == sql::TokenKind::space || token.kind == sql::TokenKind::comment) continue;
-            if (token.text == ";") continue;
-            const bool name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_word;
-            upper.push_back(token.kind == sql::TokenKind::word ? changelog::upper(token.text)
-                                                               : std::string(token.text));
-            stored.push_back(name ? sql::from_sql(token.text) : std::string(token.text));
-        }
-    }
-
-    bool is(std::size_t at, std::string_view word) const { return at < upper.size() && upper[at] == word; }
-    std::size_t find(std::string_view word, std::size_t from = 0) const {
-        return static_cast<std::size_t>(
-            std::find(upper.begin() + static_cast<std::ptrdiff_t>(std::min(from, upper.size())), upper.end(),
-                      word) -
-            upper.begin());
-    }
+/// The grants of one object, and whether PUBLIC has lost what it is given by default.
+struct Holder {
+    std::vector<Grant>* grants = nullptr;
+    bool* closed = nullptr;
 };
 
-/// A GRANT or REVOKE that names whole objects of one kind and plain roles.
-struct Privileges {
-    std::string kind = "TABLE";
-    std::vector<std::string> privileges, roles;
-    bool option = false;  ///< WITH GRANT OPTION, or GRANT OPTION FOR
-    bool grants = true;
-};
-
-std::optional<Privileges> privileges_of(const Words& words) {
-    Privileges found;
-    found.grants = words.is(0, "GRANT");
-    std::size_t at = 1;
-    if (!found.grants && words.is(1, "GRANT") && words.is(2, "OPTION")) {
-        found.option = true;
-        at = 4;
-    }
-    const std::size_t on = words.find("ON", at);
-    const std::size_t to = words.find(found.grants ? "TO" : "FROM", on);
-    if (on >= words.upper.size() || to >= words.upper.size()) return std::nullopt;
-    for (; at < on; ++at) {
-        if (words.is(at, "(")) return std::nullopt;  // of columns
-        if (!words.is(at, ",") && !words.is(at, "PRIVILEGES")) found.privileges.push_back(words.upper[at]);
-    }
-    static constexpr std::string_view kKinds[] = {"TABLE",  "SEQUENCE", "FUNCTION", "PROCEDURE",
-                                                  "SCHEMA", "TYPE",     "DOMAIN"};
-    const auto kind = std::find(std::begin(kKinds), std::end(kKinds), words.upper[on + 1]);
-    if (kind != std::end(kKinds) && on + 2 < to) found.kind = std::string(*kind);
-    if (words.is(on + 1, "ALL")) return std::nullopt;  // ALL TABLES IN SCHEMA
-    for (at = to + 1; at < words.upper.size(); ++at) {
-        if (words.is(at, "WITH") && found.grants) found.option = true;
-        if (words.is(at, "WITH") || words.is(at, "CASCADE") || words.is(at, "RESTRICT") ||
-            words.is(at, "GRANTED"))
-            break;
-        if (words.is(at, ",") || words.is(at, "GROUP")) continue;
-        found.roles.push_back(words.is(at, "PUBLIC") ? std::string{} : words.stored[at]);
-    }
-    return found.roles.empty() ? std::nullopt : std::optional(std::move(found));
+std::string kind_name(const std::string& type) {
+    if (type == "OBJECT_SEQUENCE") return "SEQUENCE";
+    if (type == "OBJECT_SCHEMA") return "SCHEMA";
+    if (type == "OBJECT_TYPE" || type == "OBJECT_DOMAIN") return "TYPE";
+    if (type == "OBJECT_FUNCTION" || type == "OBJECT_PROCEDURE" || type == "OBJECT_ROUTINE")
+        return "FUNCTION";
+    return type == "OBJECT_TABLE" ? "TABLE" : "";
 }
 
-void apply_to(std::vector<catalog::Grant>& grants, const Privileges& change) {
+struct Change {
+    std::string kind;
+    bool grants = true, option = false;
+    std::vector<std::string> roles;
+    /// Privileges with their columns; those of the whole object have none.
+    std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> lists;
+};
+
+void add_privilege(Change& change, const std::string& name, const std::vector<std::string>& columns) {
     PrivilegeFields fields;
     fields.kind = change.kind;
-    fields.privileges = change.privileges;
-    for (const std::string& grantee : change.roles) {
-        catalog::Grant grant{grantee, fields.stored_privileges(), {}, change.option};
-        if (change.grants) {
-            add_grant(grants, grant);
+    fields.privileges = {name.empty() ? "ALL" : upper(name)};
+    fields.columns = columns;
+    const std::vector<std::string> all = fields.stored_privileges();
+    for (auto& [known_columns, privileges] : change.lists) {
+        if (known_columns != columns) continue;
+        privileges.insert(privileges.end(), all.begin(), all.end());
+        std::sort(privileges.begin(), privileges.end());
+        return;
+    }
+    change.lists.emplace_back(columns, all);
+}
+
+bool read_change(RawStatement& statement, Change& change) {
+    const sql::Node& node = statement.node;
+    change.kind = kind_name(text_of(node, "objtype"));
+    if (change.kind.empty()) return statement.fail("privileges on such objects are not kept");
+    change.grants = flag_of(node, "is_grant");
+    change.option = flag_of(node, "grant_option");
+    for (const sql::Node& item : child(node, "grantees")) {
+        const std::string role = text_of(inside(item), "roletype");
+        if (role != "ROLESPEC_CSTRING" && role != "ROLESPEC_PUBLIC")
+            return statement.fail("which role it means is not known");
+        change.roles.push_back(text_of(inside(item), "rolename"));
+    }
+    if (child(node, "privileges").empty()) add_privilege(change, "", {});
+    for (const sql::Node& item : child(node, "privileges"))
+        add_privilege(change, text_of(inside(item), "priv_name"), strings_of(child(inside(item), "cols")));
+    return true;
+}
+
+void change_grants(std::vector<Grant>& grants, const Grant& wanted, const Change& change) {
+    Grant grant = wanted;
+    grant.grantable = change.option;
+    if (change.grants) return add_grant(grants, grant);
+    const auto downgraded = held(grants, grant.grantee, grant.columns, true, grant.privileges);
+    grant.grantable = true;
+    remove_grant(grants, grant);
+    grant.grantable = false;
+    if (change.option)
+        add_grant(grants, {grant.grantee, downgraded, grant.columns, false});
+    else
+        remove_grant(grants, grant);
+}
+
+/// REVOKE on the whole object takes the privilege on its columns too.
+void revoke_columns(std::vector<Grant>& grants, const std::string& grantee,
+                    const std::vector<std::string>& privileges) {
+    std::vector<std::vector<std::string>> lists;
+    for (const Grant& grant : grants)
+        if (grant.grantee == grantee && !grant.columns.empty()) lists.push_back(grant.columns);
+    for (const auto& columns : lists)
+        for (const bool grantable : {true, false})
+            remove_grant(grants, {grantee, privileges, columns, grantable});
+}
+
+void apply_to(const Holder& holder, const Change& change) {
+    for (const std::string& role : change.roles) {
+        if (role.empty() && holder.closed != nullptr) {
+            *holder.closed = !change.grants;
             continue;
         }
-        const auto downgraded = held(grants, grantee, {}, true, grant.privileges);
-        grant.grantable = true;
-        remove_grant(grants, grant);
-        grant.grantable = false;
-        if (change.option)
-            add_grant(grants, {grantee, downgraded, {}, false});
-        else
-            remove_grant(grants, grant);
+        for (const auto& [columns, privileges] : change.lists) {
+            change_grants(*holder.grants, {role, privileges, columns, change.option}, change);
+            if (!change.grants && !change.option && columns.empty())
+                revoke_columns(*holder.grants, role, privileges);
+        }
     }
 }
 
-std::vector<catalog::Grant>* grants_of(const ObjectRef& object, catalog::Catalog& catalog) {
-    if (object.kind == ObjectKind::table) {
-        if (auto* table = find_in(catalog.tables, object.name)) return &table->grants;
-        auto* view = find_in(catalog.views, object.name);
-        return view == nullptr ? nullptr : &view->grants;
-    }
-    if (object.kind == ObjectKind::sequence) {
-        auto* sequence = find_in(catalog.sequences, object.name);
-        return sequence == nullptr ? nullptr : &sequence->grants;
-    }
-    if (object.kind == ObjectKind::schema) {
-        auto* schema = find_in(catalog.schemas, object.name.name);
-        return schema == nullptr ? nullptr : &schema->grants;
-    }
-    auto* type = object.kind == ObjectKind::type ? find_in(catalog.types, object.name) : nullptr;
-    return type == nullptr ? nullptr : &type->grants;
+Holder relation_holder(catalog::Catalog& catalog, const ObjectName& name) {
+    if (auto* table = catalog.table(name)) return {&table->grants, nullptr};
+    if (auto* view = find_in(catalog.views, name)) return {&view->grants, nullptr};
+    if (auto* sequence = find_in(catalog.sequences, name)) return {&sequence->grants, nullptr};
+    return {};
 }
 
-std::optional<std::string>* comment_place(const ObjectRef& object, catalog::Catalog& catalog) {
-    auto* table = find_in(catalog.tables, object.name);
-    if (object.kind == ObjectKind::column) {
-        auto* column = table == nullptr ? nullptr : table->column(object.part);
-        return column == nullptr ? nullptr : &column->comment;
-    }
-    if (object.kind != ObjectKind::table) return nullptr;
-    if (table != nullptr) return &table->comment;
-    auto* view = find_in(catalog.views, object.name);
-    return view == nullptr ? nullptr : &view->comment;
+Holder function_holder(RawStatement& statement, const sql::Node& object) {
+    catalog::Function* found = function_of(statement, object);
+    return found == nullptr ? Holder{} : Holder{&found->grants, &found->closed};
 }
 
-/// The text of a plain literal, NULL as "".
-std::optional<std::string> literal_text(const std::string& word) {
-    if (word == "NULL") return std::string{};
-    if (word.size() < 2 || !word.starts_with('\'')) return std::nullopt;
-    std::string text;
-    for (std::size_t i = 1; i + 1 < word.size(); ++i) {
-        text += word[i];
-        if (word[i] == '\'') ++i;  // a doubled quote
+Holder holder_of(RawStatement& statement, const std::string& kind, const sql::Node& item) {
+    catalog::Catalog& catalog = statement.catalog();
+    if (kind == "FUNCTION") return function_holder(statement, inside(item));
+    if (kind == "SCHEMA") {
+        auto* schema = find_in(catalog.schemas, text_of(inside(item), "sval"));
+        return schema == nullptr ? Holder{} : Holder{&schema->grants, nullptr};
     }
-    return text;
+    if (kind == "TYPE") {
+        auto* type = find_in(catalog.types, statement.name(strings_of(item)));
+        return type == nullptr ? Holder{} : Holder{&type->grants, &type->closed};
+    }
+    return relation_holder(catalog, statement.relation(inside(item)));
+}
+
+template <typename Map, typename Apply>
+void each_in_schema(Map& map, const std::string& schema, const Apply& apply) {
+    for (auto& [name, object] : map)
+        if (name.schema == schema) apply(object);
+}
+
+bool change_all_in(RawStatement& statement, const std::string& schema, const Change& change) {
+    catalog::Catalog& catalog = statement.catalog();
+    const auto apply = [&](auto& object) { apply_to({&object.grants, nullptr}, change); };
+    if (change.kind == "TABLE") {
+        each_in_schema(catalog.tables, schema, apply);
+        each_in_schema(catalog.views, schema, apply);
+    } else if (change.kind == "SEQUENCE") {
+        each_in_schema(catalog.sequences, schema, apply);
+    } else {
+        each_in_schema(catalog.functions, schema, [&](catalog::Function& function) {
+            apply_to({&function.grants, &function.closed}, change);
+        });
+    }
+    // Objects that the changelog did not make get the privileges too.
+    if (statement.is_certain() && catalog.schemas.contains(schema)) return true;
+    statement.tentative = true;
+    statement.why = one_line("what is in schema " + schema + " is not known");
+    return true;
 }
 
 }  // namespace
 
-Followed follow_grant(const std::string& sql, const Footprint& touched, catalog::Catalog& catalog) {
-    const Words words(sql);
-    if (!words.is(0, "GRANT") && !words.is(0, "REVOKE")) return Followed::other;
-    if (words.find("ON") == words.upper.size()) return Followed::exactly;  // membership in a role
-    const auto change = privileges_of(words);
-    const bool routine = change && (change->kind == "FUNCTION" || change->kind == "PROCEDURE");
-    if (!change || routine) return Followed::not_known;
-    for (const Touch& touch : touched.touches)
-        if (auto* grants = grants_of(touch.object, catalog)) apply_to(*grants, *change);
-    return Followed::exactly;
-}
-
-Followed follow_comment(const std::string& sql, const Footprint& touched, catalog::Catalog& catalog) {
-    const Words words(sql);
-    if (!words.is(0, "COMMENT")) return Followed::other;
-    if (touched.touches.empty()) return Followed::exactly;
-    const ObjectRef& object = touched.touches.back().object;
-    const auto text = literal_text(words.upper.back());
-    const bool shown = object.kind == ObjectKind::table || object.kind == ObjectKind::column;
-    if (!text || !shown) return Followed::not_known;
-    if (auto* comment = comment_place(object, catalog)) *comment = comment_of(*text);
-    return Followed::exactly;
+bool follow_grant(RawStatement& statement) {
+    Change change;
+    if (!read_change(statement, change)) return false;
+    if (text_of(statement.node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA") {
+        for (const std::string& schema : strings_of(child(statement.node, "objects")))
+            change_all_in(statement, schema, change);
+        return true;
+    }
+    bool followed = true;
+    for (const sql::Node& item : child(statement.node, "objects")) {
+        const Holder holder = holder_of(statement, change.kind, item);
+        if (holder.grants == nullptr) {
+            const bool temporary =
+                kind_of(item) == "RangeVar" && RawStatement::is_temporary(statement.relation(inside(item)));
+            if (!temporary) followed = statement.fail("the definition of what it is about is not known");
+            continue;
+        }
+        apply_to(holder, change);
+    }
+    return followed;
 }
 
 }  // namespace changelog::operations

@@ -71,7 +71,11 @@ void RawSql::footprint(const std::string& text, const RenderContext& context, Fo
 }
 
 void RawSql::apply(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) const {
-    for (const std::string& piece : pieces(*this, text)) follow_sql(piece, context.default_schema, catalog);
+    follow_sql(pieces(*this, text), context.default_schema, catalog);
+}
+
+Undo RawSql::inverse(const std::string& text, const RenderContext& context) const {
+    return undo_sql(pieces(*this, text), context);
 }
 
 }  // namespace changelog::operations

@@ -22,6 +22,7 @@ struct RawSql {
     std::vector<Statement> statements(const std::string& text) const;
     void footprint(const std::string& text, const RenderContext& context, Footprint& out) const;
     void apply(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) const;
+    Undo inverse(const std::string& text, const RenderContext& context) const;
 };
 
 }  // namespace changelog::operations

@@ -4,6 +4,7 @@
 #include "changelog/codes.hpp"
 
 #include "operations/common.hpp"
+#include "operations/lookup.hpp"
 
 namespace changelog::operations {
 
@@ -43,10 +44,18 @@ struct RefreshMaterializedView final : Operation {
     }
 
     Undo inverse(const RenderContext& context) const override {
-        return with_data ? Undo{} : undo(refresh(context, "", ""));
+        const Naming naming(context);
+        const catalog::View* known = find_in(context.before->views, naming.stored_object(schema, view));
+        if (known == nullptr && !with_data) return not_known(context, naming.table_ref(schema, view));
+        const bool was_populated = known == nullptr || known->populated;
+        if (was_populated == with_data) return {};
+        return undo(refresh(context, "", was_populated ? "" : " WITH NO DATA"));
     }
 
-    void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}
+    void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
+        auto* known = find_in(catalog.views, Naming(context).stored_object(schema, view));
+        if (known != nullptr) known->populated = with_data;
+    }
 
   private:
     std::string refresh(const RenderContext& context, std::string_view how, std::string_view data) const {

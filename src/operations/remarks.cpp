@@ -35,8 +35,7 @@ struct SetTableRemarks final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Table* before = find_table(context, schema, table);
-        if (before == nullptr)
-            return Undo::because(unknown_definition(Naming(context).table_ref(schema, table)));
+        if (before == nullptr) return not_known(context, Naming(context).table_ref(schema, table));
         return undo(catalog::comment_on(what(context), before->comment));
     }
 
@@ -78,14 +77,23 @@ struct SetColumnRemarks final : Operation {
     }
 
     Undo inverse(const RenderContext& context) const override {
+        if (const auto* view = find_in(context.before->views, Naming(context).stored_object(schema, table))) {
+            const auto found = view->column_comments.find(Naming(context).stored(column));
+            return undo(catalog::comment_on(what(context), found == view->column_comments.end()
+                                                               ? std::nullopt
+                                                               : std::optional(found->second)));
+        }
         const catalog::Column* before = find_column(context, schema, table, column);
-        if (before == nullptr)
-            return Undo::because(unknown_definition(Naming(context).column_ref(schema, table, column)));
+        if (before == nullptr) return not_known(context, Naming(context).column_ref(schema, table, column));
         return undo(catalog::comment_on(what(context), before->comment));
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
+        if (auto* view = find_in(catalog.views, naming.stored_object(schema, table))) {
+            view->column_comments.erase(naming.stored(column));
+            if (!remarks.empty()) view->column_comments[naming.stored(column)] = remarks;
+        }
         catalog::Table* found = catalog.table(naming.stored_object(schema, table));
         if (found == nullptr) return;
         if (catalog::Column* target = found->column(naming.stored(column)))

@@ -1,7 +1,7 @@
 // renameCompositeType and renameCompositeTypeAttribute: catalog only; columns of the type follow, bodies of
 // functions do not. Undone exactly by the opposite rename.
-#include "operations/composite.hpp"
-#include "operations/lookup.hpp"
+#include "catalog/rename.hpp"
+#include "operations/common.hpp"
 
 namespace changelog::operations {
 
@@ -35,7 +35,7 @@ struct RenameCompositeType final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        rename_type(catalog, naming.stored_object(schema, from), naming.stored(to), context.default_schema);
+        catalog::rename_type(catalog, naming.stored_object(schema, from), naming.stored(to));
     }
 
   private:
@@ -69,9 +69,8 @@ struct RenameCompositeTypeAttribute final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        auto* known = find_in(catalog.types, naming.stored_object(schema, name));
-        auto* attribute = known == nullptr ? nullptr : find_named(known->attributes, naming.stored(from));
-        if (attribute != nullptr) attribute->name = naming.stored(to);
+        catalog::rename_attribute(catalog, naming.stored_object(schema, name), naming.stored(from),
+                                  naming.stored(to));
     }
 
   private:

@@ -1,7 +1,7 @@
 // renameEnumValue: catalog only; rows follow, since they hold the value's number. Texts that spell the value
 // (function bodies, applications) do not. Undone exactly by the opposite rename.
-#include "operations/lookup.hpp"
-#include "operations/user_type.hpp"
+#include "catalog/rename.hpp"
+#include "operations/common.hpp"
 #include "sql/literal.hpp"
 
 namespace changelog::operations {
@@ -33,25 +33,13 @@ struct RenameEnumValue final : Operation {
     Undo inverse(const RenderContext& context) const override { return undo(rename(context, to, from)); }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
-        const ObjectName stored = Naming(context).stored_object(schema, name);
-        auto* known = find_in(catalog.types, stored);
-        if (known != nullptr) std::replace(known->labels.begin(), known->labels.end(), from, to);
-        for (auto& [table_name, table] : catalog.tables)
-            for (catalog::Column& column : table.columns)
-                if (column.expression && is_type(column.type, stored, context.default_schema))
-                    rename_in_default(*column.expression);
+        catalog::rename_label(catalog, Naming(context).stored_object(schema, name), from, to);
     }
 
   private:
     std::string rename(const RenderContext& context, const std::string& a, const std::string& b) const {
         return fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", Naming(context).object(schema, name),
                            sql::literal(a), sql::literal(b));
-    }
-
-    /// A default is kept by the value's number too, so it follows.
-    void rename_in_default(std::string& expression) const {
-        const std::string before = sql::literal(from);
-        if (expression.starts_with(before)) expression.replace(0, before.size(), sql::literal(to));
     }
 };
 

@@ -1,10 +1,8 @@
 // renameSequence: catalog only, under a short ACCESS EXCLUSIVE lock on the sequence. Column defaults follow,
 // since PostgreSQL keeps them by the sequence's identity; function bodies do not. Undone exactly by the
 // opposite rename.
-#include "operations/lookup.hpp"
-#include "operations/sequence.hpp"
-#include "sql/identifier.hpp"
-#include "sql/literal.hpp"
+#include "catalog/rename.hpp"
+#include "operations/common.hpp"
 
 namespace changelog::operations {
 
@@ -38,16 +36,7 @@ struct RenameSequence final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        const ObjectName name = naming.stored_object(schema, from);
-        const ObjectName renamed{name.schema, naming.stored(to)};
-        const std::string next = fmt::format("nextval({}::regclass)", sql::literal(sql::qualified(renamed)));
-        for (const SequenceUse& use : uses_of_sequence(catalog, name, context.default_schema))
-            catalog.table(use.table)->column(use.column)->expression = next;
-        auto node = catalog.sequences.extract(name);
-        if (node.empty()) return;
-        node.key() = renamed;
-        node.mapped().name = renamed;
-        catalog.sequences.insert(std::move(node));
+        catalog::rename_sequence(catalog, naming.stored_object(schema, from), naming.stored(to));
     }
 
   private:

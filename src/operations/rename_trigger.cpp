@@ -34,10 +34,12 @@ struct RenameTrigger final : Operation {
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
-        auto* known = fields.find(catalog, context);
-        if (known == nullptr) return;
-        known->name = Naming(context).stored(to);
-        known->definition = rename_after(known->definition, "TRIGGER", known->name);
+        constexpr int kRenamesCopies = 150000;
+        for (catalog::Trigger* known : fields.find_all(catalog, context)) {
+            if (known->inherited && context.server_version < kRenamesCopies) continue;
+            known->name = Naming(context).stored(to);
+            known->definition = rename_after(known->definition, "TRIGGER", known->name);
+        }
     }
 
   private:

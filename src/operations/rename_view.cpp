@@ -1,6 +1,5 @@
 // renameView: catalog only, under a short ACCESS EXCLUSIVE lock on the view. Views that read it follow;
 // bodies of functions do not. Undone exactly by the opposite rename.
-#include "catalog/sql_text.hpp"
 #include "operations/common.hpp"
 
 namespace changelog::operations {
@@ -35,17 +34,7 @@ struct RenameView final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        const ObjectName name = naming.stored_object(schema, from);
-        const ObjectName renamed{name.schema, naming.stored(to)};
-        catalog.rename_table(name, renamed.name);  // in the views that read it
-        auto node = catalog.views.extract(name);
-        if (node.empty()) return;
-        catalog::View& view = node.mapped();
-        view.name = renamed;
-        if (!view.definition.empty())
-            view.definition = catalog::rename_in(view.definition, name.name, renamed.name);
-        node.key() = renamed;
-        catalog.views.insert(std::move(node));
+        catalog.rename_table(naming.stored_object(schema, from), naming.stored(to));
     }
 
   private:

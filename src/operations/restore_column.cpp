@@ -2,6 +2,7 @@
 
 #include "catalog/ddl.hpp"
 #include "catalog/dependents.hpp"
+#include "operations/attic_sql.hpp"
 #include "sql/identifier.hpp"
 
 namespace changelog::operations {
@@ -10,17 +11,28 @@ namespace {
 
 using catalog::ConstraintKind;
 
+constexpr std::string_view kTry = R"sql(
+BEGIN
+  EXECUTE wanted;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  RAISE WARNING '%: %', otherwise, SQLERRM;
+END
+)sql";
+
 template <typename Item>
 bool uses_any(const Item& item, const std::vector<std::string>& columns) {
     return std::any_of(columns.begin(), columns.end(),
                        [&](const std::string& column) { return catalog::uses_column(item, column); });
 }
 
+/// NOT NULL columns that nothing fills can be added to an empty table only.
+bool needs_values(const catalog::Column& column) {
+    return column.not_null && !column.expression && !column.identity;
+}
+
 std::string loss(const catalog::Table& table, const catalog::Column& column) {
     const std::string values = fmt::format("values of {}.{}", to_text(table.name), column.name);
-    const bool filled = column.expression || column.identity || !column.not_null;
-    return filled ? values
-                  : values + ", without which the NOT NULL column cannot come back while the table has rows";
+    return needs_values(column) ? values + "; without them it does not become NOT NULL again" : values;
 }
 
 std::vector<catalog::Grant> grants_on(const catalog::Table& table, const std::vector<std::string>& columns) {
@@ -34,14 +46,79 @@ std::vector<catalog::Grant> grants_on(const catalog::Table& table, const std::ve
     return out;
 }
 
+void add_column(const ObjectName& name, const catalog::Table& table, catalog::Column column, Undo& out) {
+    const bool later = needs_values(column);
+    if (later) column.not_null = false;
+    out.statements.push_back(statement(
+        fmt::format("ALTER TABLE {} ADD {}", sql::qualified(name), catalog::column_definition(column))));
+    column.not_null = column.not_null || later;
+    if (later) out.statements.push_back(set_not_null_if_possible(name, column));
+    append(out.statements, catalog::column_settings(name, column));
+    // Generated values are computed again.
+    if (column.generated == catalog::Generated::no) out.losses.push_back(one_line(loss(table, column)));
+}
+
 void restore_constraints(const Naming& naming, const ObjectName& name, const catalog::Table& table,
-                         const std::vector<std::string>& columns, bool foreign_keys, Undo& out) {
+                         const std::vector<std::string>& columns, Undo& out) {
     for (const catalog::Constraint& constraint : table.constraints)
-        if ((constraint.kind == ConstraintKind::foreign_key) == foreign_keys && uses_any(constraint, columns))
+        if (constraint.kind != ConstraintKind::foreign_key && uses_any(constraint, columns))
             append(out.statements, catalog::add_constraint(name, naming.shown(constraint)));
 }
 
+void restore_foreign_keys(const Naming& naming, const ObjectName& name, const catalog::Table& table,
+                          const std::vector<std::string>& columns, Undo& out) {
+    for (const catalog::Constraint& constraint : table.constraints)
+        if (constraint.kind == ConstraintKind::foreign_key && uses_any(constraint, columns))
+            append(out.statements,
+                   add_foreign_key(name, naming.shown(constraint), !table.partition_by.empty()));
+}
+
 }  // namespace
+
+Statement try_to(const std::string& sql, const std::string& otherwise) {
+    return statement(block(BlockConstants().text("wanted", sql).text("otherwise", otherwise), kTry, "undo"));
+}
+
+Statement set_not_null_if_possible(const ObjectName& table, const catalog::Column& column) {
+    const std::string name = sql::identifier(column.name);
+    const std::string set =
+        column.not_null_name.empty()
+            ? fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", sql::qualified(table), name)
+            : fmt::format("ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {}", sql::qualified(table),
+                          sql::identifier(column.not_null_name), name);
+    return try_to(set, fmt::format("{}.{} stays without NOT NULL", sql::qualified(table), name));
+}
+
+std::vector<Statement> add_foreign_key(const ObjectName& table, const catalog::Constraint& key,
+                                       bool partitioned) {
+    if (!key.validated || !key.enforced) return catalog::add_constraint(table, key);
+    const std::string shown = sql::qualified(table), name = sql::identifier(key.name);
+    catalog::Constraint added = key;
+    added.validated = partitioned;
+    std::vector<Statement> out = catalog::add_constraint(table, added);
+    if (partitioned) {
+        // Its comment goes with it: an error must not follow where it could not be added.
+        std::vector<std::string> all;
+        for (const Statement& item : out) all.push_back(item.sql);
+        return {try_to(fmt::format("{}", fmt::join(all, "; ")),
+                       fmt::format("foreign key {} of {} does not come back", name, shown))};
+    }
+    out.push_back(try_to(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", shown, name),
+                         fmt::format("foreign key {} of {} stays NOT VALID", name, shown)));
+    return out;
+}
+
+std::vector<Statement> add_foreign_keys_to(const RenderContext& context, const ObjectName& table,
+                                           const std::vector<std::string>& columns) {
+    const Naming naming(context);
+    std::vector<Statement> out;
+    for (const catalog::TableConstraint& key : catalog::foreign_keys_to(*context.before, table, columns)) {
+        if (key.constraint.inherited) continue;  // comes with its parent's
+        const bool partitioned = !context.before->table(key.table)->partition_by.empty();
+        append(out, add_foreign_key(naming.shown(key.table), naming.shown(key.constraint), partitioned));
+    }
+    return out;
+}
 
 void restore_columns(const RenderContext& context, const catalog::Table& table,
                      const std::vector<std::string>& columns, Undo& out) {
@@ -57,22 +134,16 @@ void restore_columns(const RenderContext& context, const catalog::Table& table,
         sequence.owned_by.reset();
         append(out.statements, catalog::create_sequence_statements(sequence));
     }
-    for (const catalog::Column& column : table.columns) {
-        if (std::find(columns.begin(), columns.end(), column.name) == columns.end()) continue;
-        out.statements.push_back(statement(
-            fmt::format("ALTER TABLE {} ADD {}", sql::qualified(name), catalog::column_definition(column))));
-        append(out.statements, catalog::column_settings(name, column));
-        out.losses.push_back(one_line(loss(table, column)));
-    }
+    for (const catalog::Column& column : table.columns)
+        if (std::find(columns.begin(), columns.end(), column.name) != columns.end())
+            add_column(name, table, column, out);
     for (const catalog::Sequence& sequence : sequences)
         out.statements.push_back(statement(catalog::sequence_owner(sequence)));
-    restore_constraints(naming, name, table, columns, false, out);
+    restore_constraints(naming, name, table, columns, out);
     for (const catalog::Index& index : table.indexes)
         if (uses_any(index, columns)) append(out.statements, catalog::create_index_statements(name, index));
-    restore_constraints(naming, name, table, columns, true, out);
-    for (const catalog::TableConstraint& key : catalog::foreign_keys_to(*context.before, table.name, columns))
-        append(out.statements,
-               catalog::add_constraint(naming.shown(key.table), naming.shown(key.constraint)));
+    restore_foreign_keys(naming, name, table, columns, out);
+    append(out.statements, add_foreign_keys_to(context, table.name, columns));
     append(out.statements,
            catalog::grant_statements("TABLE " + sql::qualified(name), grants_on(table, columns)));
 }

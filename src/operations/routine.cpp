@@ -38,6 +38,8 @@ std::vector<Statement> create_routine_statements(const catalog::Function& functi
     std::vector<Statement> result = one(function.definition);
     if (function.comment)
         result.push_back(statement(catalog::comment_on(routine_words(function), function.comment)));
+    if (function.closed)
+        result.push_back(statement(fmt::format("REVOKE ALL ON {} FROM PUBLIC", routine_words(function))));
     append(result, catalog::grant_statements(routine_words(function), function.grants));
     return result;
 }
@@ -49,15 +51,14 @@ void touch_routine(const std::string& text, const RenderContext& context, Footpr
 Undo undo_routine(const std::string& text, const RenderContext& context) {
     const auto signature = sql::function_signature(text, context.default_schema);
     if (!signature)
-        return Undo::because("the text is no single CREATE FUNCTION or PROCEDURE: it needs a rollback block");
+        return Undo::unless_observed(
+            "the text is no single CREATE FUNCTION or PROCEDURE: it needs a rollback block");
     const auto* earlier = find_function(*context.before, signature->name, signature->arguments);
     if (earlier != nullptr && is_replacing(text)) return undo(back_to(*earlier, text));
     const std::string words = routine_words(made_by(*signature));
-    Undo result = undo("DROP " + words);
-    if (is_replacing(text) && !context.before->uncertain.empty())
-        result.losses.push_back(
-            one_line(fmt::format("an earlier definition of {}, if there was one", words)));
-    return result;
+    if (is_replacing(text) && !context.complete && !context.before->uncertain.empty())
+        return Undo::unless_observed(may_be_there({ObjectKind::function, signature->name, {}}));
+    return undo("DROP " + words);
 }
 
 void apply_routine(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) {
@@ -68,7 +69,7 @@ Undo recreate_routine(const RenderContext& context, const ObjectName& name, cons
     const auto* known = arguments.empty() ? find_function(*context.before, name)
                                           : find_function(*context.before, name, arguments);
     if (known == nullptr || known->definition.empty())
-        return Undo::because(unknown_definition({ObjectKind::function, name, {}}));
+        return not_known(context, {ObjectKind::function, name, {}});
     return undo(create_routine_statements(*known));
 }
 

@@ -28,8 +28,8 @@ struct RowSecurity : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const catalog::Table* known = find_table(context, schema, table);
-        const bool enabled = known == nullptr ? !enables() : known->row_security;
-        const bool forced = known != nullptr && known->force_row_security;
+        if (known == nullptr) return not_known(context, Naming(context).table_ref(schema, table));
+        const bool enabled = known->row_security, forced = known->force_row_security;
         std::vector<Statement> back;
         if (force && !forced) back.push_back(statement(set(context, "NO FORCE")));
         if (enabled != enables()) back.push_back(statement(set(context, enabled ? "ENABLE" : "DISABLE")));

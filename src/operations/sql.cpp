@@ -1,6 +1,6 @@
 // sql: statements as the author wrote them. Locks and work are theirs; PostgreSQL's own parser tells what
-// they touch. Undone only by a rollback block: what raw SQL did to data or to objects made elsewhere cannot
-// be read from it.
+// they touch, and DDL is followed on the schema model and undone from it. What changes rows or runs code
+// needs a rollback block, or is undone by what is seen when it is applied.
 #include "operations/common.hpp"
 #include "operations/raw_sql.hpp"
 
@@ -29,10 +29,7 @@ struct Sql final : Operation {
         return options.statements(text);
     }
 
-    Undo inverse(const RenderContext& context) const override {
-        if (statements(context).empty()) return {};
-        return Undo::because("raw SQL needs a rollback block");
-    }
+    Undo inverse(const RenderContext& context) const override { return options.inverse(text, context); }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         options.apply(text, context, catalog);

@@ -1,5 +1,5 @@
 // sqlFile: as sql, with the statements in a file of their own. The file's text is part of the checksum, its
-// path is not: moving a file changes nothing. Undone only by a rollback block.
+// path is not: moving a file changes nothing.
 #include "operations/common.hpp"
 #include "operations/files.hpp"
 #include "operations/raw_sql.hpp"
@@ -46,10 +46,7 @@ struct SqlFile final : Operation {
         return options.statements(text);
     }
 
-    Undo inverse(const RenderContext& context) const override {
-        if (statements(context).empty()) return {};
-        return Undo::because("raw SQL needs a rollback block");
-    }
+    Undo inverse(const RenderContext& context) const override { return options.inverse(text, context); }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         options.apply(text, context, catalog);

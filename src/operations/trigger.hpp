@@ -4,6 +4,7 @@
 #include "operations/common.hpp"
 
 #include <string>
+#include <vector>
 
 namespace changelog::operations {
 
@@ -21,10 +22,19 @@ struct TriggerFields {
     }
     void touch(Access access, const RenderContext& context, Footprint& out) const;
 
-    /// The trigger in the catalog, or null if it does not know it.
+    /// The trigger in the schema before, or null if that does not know it.
     const catalog::Trigger* find(const RenderContext& context) const;
-    catalog::Trigger* find(catalog::Catalog& catalog, const RenderContext& context) const;
+    bool knows_table(const RenderContext& context) const;
+    /// The triggers of its table or view; null if the catalog does not know that.
+    std::vector<catalog::Trigger>* all(catalog::Catalog& catalog, const RenderContext& context) const;
+    /// The trigger, and its copies on partitions.
+    std::vector<catalog::Trigger*> find_all(catalog::Catalog& catalog, const RenderContext& context) const;
 };
+
+/// Makes a trigger again: definition, state, comment. `table` is SQL.
+std::vector<Statement> create_trigger_statements(const std::string& table, const catalog::Trigger& trigger);
+/// As that, of a policy.
+std::vector<Statement> create_policy_statements(const std::string& table, const catalog::Policy& policy);
 
 /// "ENABLE", "DISABLE", "ENABLE REPLICA" or "ENABLE ALWAYS", for pg_trigger.tgenabled.
 std::string_view trigger_state(const std::string& enabled);

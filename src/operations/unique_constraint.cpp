@@ -6,6 +6,7 @@
 #include "catalog/naming.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
+#include "operations/partition_tree.hpp"
 #include "sql/identifier.hpp"
 
 namespace changelog::operations {
@@ -77,13 +78,22 @@ struct AddUniqueConstraint final : Operation {
 
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
+        const ObjectName stored = naming.stored_object(schema, table);
+        const catalog::Table* before = context.before->table(stored);
         Undo out = undo(drop_constraint(naming.object(schema, table), sql::identifier(stored_name(context))));
-        if (for_index.empty()) return out;
-        const catalog::Table* before = find_table(context, schema, table);
-        const catalog::Index* index = before == nullptr ? nullptr : before->index(naming.stored(for_index));
-        if (index == nullptr)
-            return Undo::because(unknown_definition(naming.ref(ObjectKind::index, schema, for_index)));
-        append(out.statements, catalog::create_index_statements(naming.shown(before->name), *index));
+        if (!for_index.empty()) {
+            const catalog::Index* index =
+                before == nullptr ? nullptr : before->index(naming.stored(for_index));
+            if (index == nullptr) return not_known(context, naming.ref(ObjectKind::index, schema, for_index));
+            append(out.statements, catalog::create_index_statements(naming.shown(before->name), *index));
+        } else if (before != nullptr && !before->partition_by.empty()) {
+            catalog::Catalog after = *context.before;
+            apply(after, context);
+            restore_taken_over(context, after, stored, out.statements);
+        } else if (before == nullptr && name.empty()) {
+            // The name that PostgreSQL chose depends on what else is there.
+            return not_known(context, {ObjectKind::table, stored, {}});
+        }
         return out;
     }
 
@@ -96,15 +106,27 @@ struct AddUniqueConstraint final : Operation {
         unique.deferrable =
             deferrable || initially_deferred;  // the server takes the second to mean the first
         unique.initially_deferred = initially_deferred;
-        if (!tablespace.empty()) unique.tablespace = naming.stored(tablespace);
-        if (!for_index.empty())
-            std::erase_if(found->indexes, [&](const catalog::Index& index) {
-                return index.name == naming.stored(for_index);
-            });
+        if (!tablespace.empty() && for_index.empty()) unique.tablespace = naming.stored(tablespace);
+        if (!for_index.empty()) take_index(*found, naming.stored(for_index), unique);
         add_to_catalog(catalog, *found, std::move(unique));
     }
 
   private:
+    /// The index becomes the constraint's, with all that it has; the keys are the index's, too.
+    static void take_index(catalog::Table& on, const std::string& name, catalog::Constraint& unique) {
+        if (const catalog::Index* index = on.index(name)) {
+            unique.columns.clear();
+            for (const catalog::IndexKey& key : index->keys) unique.columns.push_back(key.text);
+            unique.include = index->include;
+            unique.options = index->options;
+            unique.tablespace = index->tablespace;
+            unique.nulls_not_distinct = index->nulls_not_distinct;
+            unique.clustered = index->clustered;
+            unique.replica_identity = index->replica_identity;
+        }
+        std::erase_if(on.indexes, [&](const catalog::Index& index) { return index.name == name; });
+    }
+
     std::string stored_name(const RenderContext& context) const {
         const Naming naming(context);
         if (!name.empty()) return naming.stored(name);

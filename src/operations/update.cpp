@@ -1,7 +1,8 @@
 // update: sets columns of the rows that `where` picks, in one statement: ROW EXCLUSIVE on the table, and
-// every row that changes is written anew. What the rows held before is not kept, so only a rollback block can
-// undo it.
+// every row that changes is written anew. With `retain` what the rows held before is copied to the attic;
+// else only the schema can be rolled back past it.
 #include "operations/assignments.hpp"
+#include "operations/attic_data.hpp"
 #include "operations/where.hpp"
 
 namespace changelog::operations {
@@ -15,6 +16,7 @@ struct Update final : Operation {
     std::vector<ColumnConfig> columns;
     Where where;
     FileValues files;
+    RetainKey retain;
 
     const OperationType& type() const override { return update_type; }
 
@@ -24,6 +26,7 @@ struct Update final : Operation {
                      ListOf<ColumnConfig>("column", columns));
         where.describe(visitor);
         visitor.text(schema_name(), schema);
+        retain.describe(visitor);
         visitor.text(catalog_name(), ignored_catalog);
         visitor.text(optional("remarks", "Remark for the reader.").ignored().cosmetic(), remarks);
         files.describe(visitor);
@@ -31,7 +34,10 @@ struct Update final : Operation {
 
     void attach(FileLoader& loader) override { files.attach(loader, columns); }
 
-    void check(Diagnostics& diagnostics) const override { where.check(diagnostics, at); }
+    void check(Diagnostics& diagnostics) const override {
+        where.check(diagnostics, at);
+        retain.check(diagnostics, at);
+    }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
         touch_assigned(schema, table, columns, context, out);
@@ -40,16 +46,24 @@ struct Update final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        const Naming naming(context);
-        return one(fmt::format("UPDATE {} SET {}{}", naming.object(schema, table),
-                               assignments(columns, files, naming), where.clause(naming)));
+        return change_rows(context, change(context), retain);
     }
 
-    Undo inverse(const RenderContext& /*context*/) const override {
-        return Undo::because("what the updated rows held before is not kept: update needs a rollback block");
+    Undo inverse(const RenderContext& context) const override {
+        return undo_rows(context, change(context), retain);
     }
 
     void apply(catalog::Catalog& /*catalog*/, const RenderContext& /*context*/) const override {}
+
+  private:
+    RowChange change(const RenderContext& context) const {
+        const Naming naming(context);
+        std::vector<std::string> names;
+        for (const ColumnConfig& column : columns) names.push_back(column.name);
+        const std::string set = fmt::format("UPDATE {} SET {}", naming.object(schema, table),
+                                            assignments(columns, files, naming));
+        return {schema, table, std::move(names), set, where.clause(naming), "UPDATE"};
+    }
 };
 
 }  // namespace

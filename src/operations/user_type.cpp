@@ -29,7 +29,7 @@ std::string type_words(const catalog::Type& type) {
 
 Undo recreate_type(const RenderContext& context, const ObjectName& name) {
     const auto* known = find_in(context.before->types, name);
-    if (known == nullptr) return Undo::because(unknown_definition({ObjectKind::type, name, {}}));
+    if (known == nullptr) return not_known(context, {ObjectKind::type, name, {}});
     return undo(catalog::create_type_statements(*known));
 }
 

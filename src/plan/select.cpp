@@ -1,4 +1,5 @@
 // Which changesets run: history, selection, and the limits that the user sets.
+#include "changelog/checksum.hpp"
 #include "changelog/codes.hpp"
 #include "changelog/plan.hpp"
 
@@ -24,12 +25,20 @@ bool accepts_any(std::string_view checksum) {
 bool is_declared_valid(const ChangeSet& changeset, const AppliedChangeSet& row) {
     return std::any_of(changeset.valid_checksums.begin(), changeset.valid_checksums.end(),
                        [&](const std::string& valid) {
-                           return accepts_any(valid) || valid == row.checksum || valid == changeset.checksum;
+                           return accepts_any(valid) || valid == row.checksum ||
+                                  match_checksum(changeset, valid) == ChecksumMatch::same;
                        });
 }
 
-/// Checksums of another version of the canonical form, or of another tool, prove nothing.
-bool is_comparable(const AppliedChangeSet& row) { return row.checksum.starts_with("1:"); }
+/// An id as an argument of a shell command.
+std::string shell_word(const std::string& word) {
+    static constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+,@%";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+    std::string out = "'";
+    for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + '\'';
+}
 
 class Selector {
   public:
@@ -42,6 +51,7 @@ class Selector {
     PendingSet run(const std::vector<AppliedChangeSet>& applied) {
         result_.applied_count = applied.size();
         for (const std::size_t index : graph_.order) visit(index);
+        report_newer();
         report_missing(applied);
         order_applied(applied);
         limit();
@@ -64,13 +74,19 @@ class Selector {
     }
 
     void visit_applied(std::size_t index, const ChangeSet& changeset, const AppliedChangeSet& row) {
-        const bool edited = is_comparable(row) && row.checksum != changeset.checksum;
+        const ChecksumMatch match = match_checksum(changeset, row.checksum);
+        const bool edited = match == ChecksumMatch::edited;
         const bool selected = !why_not_selected(changeset, options_.selection);
         if (changeset.run_always || (edited && changeset.run_on_change)) {
             if (selected) result_.pending.push_back({index, Action::rerun});
             return;
         }
-        if (edited && selected && !is_declared_valid(changeset, row)) report_edited(changeset, row);
+        if (!selected || (!edited && match != ChecksumMatch::newer) || is_declared_valid(changeset, row))
+            return;
+        if (edited)
+            report_edited(changeset, row);
+        else
+            newer_.emplace_back(&changeset, &row);
     }
 
     void report_edited(const ChangeSet& changeset, const AppliedChangeSet& row) {
@@ -78,13 +94,48 @@ class Selector {
             codes::checksum_mismatch, changeset.at,
             fmt::format("changeset '{}' was edited after it was applied", changeset.key.id));
         item.changeset = to_string(changeset.key);
+        item.why = why_edited(changeset, row);
+        item.next = {
+            "put it back as it was, if it was edited by mistake",
+            "put it back as it was, and write a new changeset for what is to change",
+            fmt::format("changelog accept {} --reason \"...\", if the database already is as the file "
+                        "says",
+                        shell_word(changeset.key.id))};
+    }
+
+    /// Compared in the version of the form that the row was written in.
+    std::string why_edited(const ChangeSet& changeset, const AppliedChangeSet& row) const {
         const std::string before =
             options_.stored_definition ? options_.stored_definition(changeset.key) : row.definition;
-        if (!before.empty()) item.why = join(definition_difference(before, changeset.definition), "\n");
-        item.next = {
-            "put the changeset back as it was, and write a new one for what is to change",
-            fmt::format("changelog accept {} --reason \"...\", if the database already is as the file says",
-                        changeset.key.id)};
+        if (before.empty()) return "The history does not keep what it was.";
+        const int version = checksum_version(row.checksum).value_or(0);
+        const bool is_newest = version == canonical_forms().back().version;
+        const std::string after =
+            is_newest ? changeset.definition : definition_of(changeset, version).value_or("");
+        const std::vector<std::string> lines = definition_difference(before, after);
+        return lines.empty() ? "The definition in the history is the same, the checksum beside it is not: "
+                               "somebody wrote to that row."
+                             : join(lines, "\n");
+    }
+
+    /// Once for all: where there is one, there usually are many.
+    void report_newer() {
+        if (newer_.empty()) return;
+        const auto& [changeset, row] = newer_.front();
+        const std::string others = newer_.size() == 1 ? "" : fmt::format(", and {} more,", newer_.size() - 1);
+        Diagnostic& item =
+            diagnostics_.error(codes::newer_checksum, changeset->at,
+                               fmt::format("changeset '{}'{} {} applied by a newer version of this program",
+                                           changeset->key.id, others, others.empty() ? "was" : "were"));
+        item.changeset = to_string(changeset->key);
+        item.why = fmt::format(
+            "The checksum in the history is of version {}; this program knows versions up to {}, so it "
+            "cannot "
+            "tell whether the changeset was edited since.",
+            checksum_version(row->checksum).value_or(0), canonical_forms().back().version);
+        item.next = {"use the newer program (`changelog history --format json` has its version)",
+                     fmt::format("changelog accept {} --reason \"...\", if the file is as it was applied",
+                                 shell_word(changeset->key.id))};
     }
 
     void report_missing(const std::vector<AppliedChangeSet>& applied) {
@@ -166,6 +217,7 @@ class Selector {
     Diagnostics& diagnostics_;
     std::map<ChangeSetKey, const AppliedChangeSet*> rows_;
     std::map<ChangeSetKey, std::size_t> seen_;
+    std::vector<std::pair<const ChangeSet*, const AppliedChangeSet*>> newer_;  ///< cannot be compared
     PendingSet result_;
 };
 

@@ -196,8 +196,9 @@ std::vector<HistoryRow> Ledger::history(std::optional<std::size_t> count) {
     return newest;
 }
 
-std::vector<HistoryRow> Ledger::applied_rows() {
-    return rows(fmt::format("({}) AS current ORDER BY seq DESC", current_query(qualified_table())));
+std::vector<HistoryRow> Ledger::applied_rows(std::optional<std::size_t> count) {
+    return rows(fmt::format("({}) AS current ORDER BY seq DESC{}", current_query(qualified_table()),
+                            count ? fmt::format(" LIMIT {}", *count) : ""));
 }
 
 std::string Ledger::definition_of(const ChangeSetKey& key) {

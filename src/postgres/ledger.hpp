@@ -64,8 +64,8 @@ class Ledger {
     std::vector<AppliedChangeSet> applied(bool definitions = false);
     /// Everything that ever happened, oldest first; `count` limits it to the newest.
     std::vector<HistoryRow> history(std::optional<std::size_t> count = std::nullopt);
-    /// The rows of what is applied now, newest first, with their stored rollbacks.
-    std::vector<HistoryRow> applied_rows();
+    /// The rows of what is applied now, newest first, with their stored rollbacks; the first `count` of them.
+    std::vector<HistoryRow> applied_rows(std::optional<std::size_t> count = std::nullopt);
     /// Definition of one applied changeset, for explaining a mismatch.
     std::string definition_of(const ChangeSetKey& key);
     /// Whether the changeset is applied now, marked as ran or adopted.

@@ -1,10 +1,8 @@
 #include "sql/parse.hpp"
 
 #include "core/text.hpp"
-#include "sql/identifier.hpp"
+#include "sql/ddl_type.hpp"
 #include "sql/statement_reader.hpp"
-#include "sql/tokens.hpp"
-#include "sql/type.hpp"
 
 #include <pg_query.h>
 
@@ -70,41 +68,6 @@ bool words_run_alone(const std::string& statement) {
     return words.front() == "vacuum" || std::find(words.begin(), words.end(), "concurrently") != words.end();
 }
 
-/// The name of an argument's type. Lengths are no part of a signature, and the type "char" is not the
-/// keyword.
-std::string argument_type(const std::vector<std::string>& parts) {
-    const bool builtin = parts.size() == 2 && parts.front() == "pg_catalog";
-    const std::string& last = parts.back();
-    if (builtin && last == "bpchar") return "character";
-    if (last == "char" && (builtin || parts.size() == 1)) return "\"char\"";
-    if (builtin && last == "bit") return last;
-    std::vector<std::string> quoted;
-    for (const std::string& part : parts)
-        if (!builtin || &part == &last) quoted.push_back(identifier(part));
-    return canonical_type(join(quoted, "."));
-}
-
-std::string type_text(const Node& type_name) {
-    const std::vector<std::string> parts = strings_of(child(type_name, "names"));
-    if (parts.empty()) return {};
-    std::string text = argument_type(parts);
-    if (!child(type_name, "arrayBounds").empty()) text += "[]";
-    return text;
-}
-
-/// Identity arguments, as pg_get_function_identity_arguments() names the types: without modes, names and OUT.
-std::string argument_list(const Node& parameters) {
-    std::string out;
-    for (const Node& parameter : parameters) {
-        const std::string mode = text_of(inside(parameter), "mode");
-        if (mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE") continue;
-        out += out.empty() ? "" : ", ";
-        out += (mode == "FUNC_PARAM_VARIADIC" ? "VARIADIC " : "") +
-               type_text(child(inside(parameter), "argType"));
-    }
-    return out;
-}
-
 }  // namespace
 
 std::optional<SyntaxError> syntax_error(const std::string& text) { return parse_tree(text).error; }
@@ -151,7 +114,7 @@ std::optional<FunctionSignature> function_signature(const std::string& create_st
     const StatementReader reader(default_schema, unused);
     FunctionSignature signature;
     signature.name = reader.name_of(strings_of(child(node, "funcname")));
-    signature.arguments = argument_list(child(node, "parameters"));
+    signature.arguments = identity_arguments(child(node, "parameters"));
     signature.kind = flag_of(node, "is_procedure") ? "PROCEDURE" : "FUNCTION";
     return signature;
 }

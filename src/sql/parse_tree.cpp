@@ -43,6 +43,16 @@ std::size_t depth_of(std::string_view json) {
     return deepest;
 }
 
+/// The length is left out of a last statement without a semicolon.
+Extent extent_of(const Node& statement, std::size_t size) {
+    const auto number = [&](const char* key) {
+        const Node& value = child(statement, key);
+        return value.is_number_unsigned() ? value.get<std::size_t>() : 0;
+    };
+    const std::size_t begin = number("stmt_location"), length = number("stmt_len");
+    return {begin, length == 0 ? size : begin + length};
+}
+
 }  // namespace
 
 ParseTree parse_tree(const std::string& text) {
@@ -60,8 +70,11 @@ ParseTree parse_tree(const std::string& text) {
     if (tree.too_deep) return tree;
     Node root = Node::parse(result.raw.parse_tree, nullptr, /*allow_exceptions=*/false);
     if (!root.is_object() || !root.contains("stmts")) return tree;
-    for (Node& statement : root["stmts"])
-        if (statement.contains("stmt")) tree.statements.push_back(std::move(statement["stmt"]));
+    for (Node& statement : root["stmts"]) {
+        if (!statement.contains("stmt")) continue;
+        tree.extents.push_back(extent_of(statement, text.size()));
+        tree.statements.push_back(std::move(statement["stmt"]));
+    }
     return tree;
 }
 

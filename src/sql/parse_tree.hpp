@@ -14,8 +14,14 @@ namespace changelog::sql {
 
 using Node = nlohmann::json;
 
+/// Where a statement stands in the parsed text, in bytes.
+struct Extent {
+    std::size_t begin = 0, end = 0;
+};
+
 struct ParseTree {
     std::vector<Node> statements;  ///< each an object with one key, its kind: {"SelectStmt": {...}}
+    std::vector<Extent> extents;   ///< of each statement, without its semicolon
     std::optional<SyntaxError> error;
     bool too_deep = false;  ///< nested too deeply to be read; then there are no statements
 };

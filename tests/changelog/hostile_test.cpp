@@ -166,8 +166,10 @@ TEST_CASE("a second databaseChangeLog is an error, or in lenient reading wins") 
     CHECK(loaded.changelog.changesets.at(0).key.id == "c");
 }
 
-TEST_CASE("retain is refused, since nothing would be kept") {
-    CHECK(Loaded(with("    retain: 30d\n")).codes() == "CL1214");
+TEST_CASE("retain of a changeset is true, false or a period") {
+    CHECK(Loaded(with("    retain: 30d\n")).codes().empty());
+    CHECK(Loaded(with("    retain: true\n")).codes().empty());
+    CHECK(Loaded(with("    retain: 30 dys\n")).codes() == "CL1215");
     CHECK(Loaded(with("    retain: false\n")).codes().empty());
 }
 

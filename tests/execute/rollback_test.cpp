@@ -34,7 +34,8 @@ TEST_CASE("what was rolled back can be applied again") {
 
 TEST_CASE("a rollback that is not possible is refused before anything runs") {
     Lab lab;
-    lab.update(table("a") + changeset("data", "INSERT INTO a VALUES (1)") + table("b"));
+    lab.update(table("a") + changeset("data", "INSERT INTO a VALUES (1)", "    runInTransaction: false\n") +
+               table("b"));
     const auto report = lab.rollback(2);
     CHECK(report.outcome == Outcome::refused);
     CHECK_THAT(lab.errors(), ContainsSubstring("CL5001") && ContainsSubstring("'data'"));
@@ -54,7 +55,10 @@ TEST_CASE("a rollback block takes the place of the generated one") {
 TEST_CASE("a failing rollback leaves the database as it was") {
     Lab lab;
     lab.update(table("a") + changeset("bad", "SELECT 1", "    rollback: SELECT 1/0\n") + table("b"));
-    const auto report = lab.rollback(2);
+    execute::RollbackOptions undo;
+    undo.count = 2;
+    undo.source = execute::UndoSource::written;
+    const auto report = lab.rollback(undo);
     CHECK(report.outcome == Outcome::failed_unchanged);
     CHECK(lab.has_table("b"));
     CHECK_THAT(lab.errors(), ContainsSubstring("SELECT 1/0") && ContainsSubstring("bad"));
@@ -147,4 +151,40 @@ TEST_CASE("only data that is there is at risk") {
     lab.connection.execute("UPDATE a SET x = 2");
     CHECK(lab.engine().rollback_risks(undo) ==
           std::vector<std::string>{"values of public.a.x", "rows of public.a"});
+}
+
+TEST_CASE("where a rollback block fails, what was made from the changes is run instead") {
+    Lab lab;
+    lab.connection.execute("CREATE TABLE t(id int PRIMARY KEY)");
+    const std::string before = tests::schema_snapshot(lab.connection);
+    lab.update(
+        "- changeSet:\n    id: column\n    author: ann\n    changes:\n    - addColumn: {tableName: t, "
+        "columns: [{column: "
+        "{name: c, type: int}}]}\n    rollback: ALTER TABLE t DROP COLUMN wrong\n" +
+        changeset("index", "CREATE INDEX i ON t (c)", "    rollback: empty\n"));
+    REQUIRE(lab.errors() == "");
+    execute::RollbackOptions undo;
+    undo.count = 2;
+    SECTION("said loudly") {
+        lab.events.clear();
+        CHECK(lab.rollback(undo).rolled_back == 2);
+        CHECK(tests::schema_snapshot(lab.connection) == before);
+        CHECK(std::any_of(lab.events.begin(), lab.events.end(), [](const execute::Event& event) {
+            return event.kind == execute::Event::Kind::warning &&
+                   event.text.find("\"wrong\"") != std::string::npos;
+        }));
+    }
+    SECTION("not where only the blocks are wanted") {
+        undo.source = execute::UndoSource::written;
+        CHECK(lab.rollback(undo).outcome == Outcome::failed_unchanged);
+    }
+    SECTION("and without the blocks from the start") {
+        undo.source = execute::UndoSource::generated;
+        CHECK(lab.rollback(undo).rolled_back == 2);
+        CHECK(tests::schema_snapshot(lab.connection) == before);
+    }
+    SECTION("not where it would lose what nobody agreed to") {
+        lab.connection.execute("INSERT INTO t VALUES (1, 7)");
+        CHECK(lab.rollback(undo).outcome == Outcome::failed_unchanged);
+    }
 }

@@ -36,7 +36,9 @@ std::string rendered(const Changelog& changelog) {
     for (const Statement& statement : last.statements) add(out, statement);
     out += "\n-- rollback\n";
     if (last.undo.impossible) out += "-- impossible: " + *last.undo.impossible + "\n";
+    if (last.undo.observe) out += "-- the database is asked\n";
     for (const std::string& loss : last.undo.losses) out += "-- loses: " + loss + "\n";
+    for (const std::string& loss : last.undo.since) out += "-- takes away: " + loss + "\n";
     for (const Statement& statement : last.undo.statements) add(out, statement);
     return out;
 }

@@ -71,7 +71,7 @@ TEST_CASE("an applied changeset that was edited is reported with its difference 
     CHECK(project.pending() == "b");
     REQUIRE(project.diagnostics.items().size() == 1);
     CHECK(project.diagnostics.items()[0].code == codes::checksum_mismatch);
-    CHECK(project.diagnostics.items()[0].why == "#1: before -> a");
+    CHECK(project.diagnostics.items()[0].why == "(before) -> (a)");
 }
 
 TEST_CASE("runOnChange runs an edited changeset again, and only that") {

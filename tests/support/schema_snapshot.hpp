@@ -8,16 +8,18 @@
 namespace changelog::tests {
 
 /// One line per object and property. Positions of columns are left out: a column that was dropped and made
-/// again stands last, and PostgreSQL has no way to change that.
+/// again stands last, and PostgreSQL has no way to change that. Privileges that nobody ever set are those
+/// that PostgreSQL gives by default.
 inline std::string schema_snapshot(postgres::Connection& connection) {
     static const std::string query = R"sql(
-WITH ns AS (SELECT oid, nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'),
+WITH ns AS (SELECT oid, nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'
+        AND nspname <> 'changelog_attic'),
 rel AS (SELECT c.* FROM pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relname NOT LIKE 'changelog\_%'
         AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))
 SELECT line FROM (
   SELECT format('schema %s %s', nspname, obj_description(oid, 'pg_namespace')) FROM ns
   UNION ALL SELECT format('relation %s kind=%s persistence=%s options=%s rls=%s/%s ident=%s acl=%s comment=%s', oid::regclass, relkind,
-         relpersistence, reloptions, relrowsecurity, relforcerowsecurity, relreplident, relacl, obj_description(oid, 'pg_class'))
+         relpersistence, reloptions, relrowsecurity, relforcerowsecurity, relreplident, (SELECT string_agg(x::text, ',' ORDER BY x::text COLLATE "C") FROM unnest(coalesce(relacl, acldefault((CASE relkind WHEN 'S' THEN 's' ELSE 'r' END)::"char", relowner))) x), obj_description(oid, 'pg_class'))
     FROM rel WHERE relkind <> 'S' OR NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = rel.oid AND d.deptype = 'i')
   UNION ALL SELECT format('column %s.%s %s notnull=%s default=%s identity=%s generated=%s collation=%s storage=%s stats=%s acl=%s comment=%s',
          a.attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), attidentity,
@@ -37,10 +39,10 @@ SELECT line FROM (
     FROM pg_sequence s JOIN rel ON rel.oid = s.seqrelid
   UNION ALL SELECT format('type %s kind=%s labels=%s base=%s notnull=%s default=%s acl=%s comment=%s', t.oid::regtype, typtype,
          (SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid),
-         nullif(typbasetype, 0)::regtype, typnotnull, typdefault, typacl, obj_description(t.oid, 'pg_type'))
+         nullif(typbasetype, 0)::regtype, typnotnull, typdefault, (SELECT string_agg(x::text, ',' ORDER BY x::text COLLATE "C") FROM unnest(coalesce(typacl, acldefault('T', typowner))) x), obj_description(t.oid, 'pg_type'))
     FROM pg_type t JOIN ns ON ns.oid = t.typnamespace WHERE typtype IN ('e', 'd', 'r')
       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
-  UNION ALL SELECT format('function %s acl=%s comment=%s %s', p.oid::regprocedure, proacl, obj_description(p.oid, 'pg_proc'), pg_get_functiondef(p.oid))
+  UNION ALL SELECT format('function %s acl=%s comment=%s %s', p.oid::regprocedure, (SELECT string_agg(x::text, ',' ORDER BY x::text COLLATE "C") FROM unnest(coalesce(proacl, acldefault('f', proowner))) x), obj_description(p.oid, 'pg_proc'), pg_get_functiondef(p.oid))
     FROM pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE prokind IN ('f', 'p')
       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
   UNION ALL SELECT format('trigger %s enabled=%s comment=%s', pg_get_triggerdef(t.oid), tgenabled, obj_description(t.oid, 'pg_trigger'))

@@ -1,0 +1,159 @@
+#include "execute/row_watch.hpp"
+
+#include "core/text.hpp"
+#include "execute/row_keys.hpp"
+#include "sql/identifier.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace changelog::execute {
+
+namespace {
+
+constexpr std::string_view kOrdinaryTables =
+    "c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ "
+    "'^pg_'";
+
+long long number(const postgres::Rows& rows, std::size_t row, std::size_t column) {
+    const std::string text = rows.text(row, column);
+    return text.empty() ? 0 : std::stoll(text);
+}
+
+/// The condition that a row was written by this subtransaction, or by one within it: not older than its id,
+/// and in progress although we see the row, so our own. Ids of what ran within it PostgreSQL does not list.
+std::string written_by(const std::string& subtransaction) {
+    static constexpr std::string_view
+        kWhole =  // the id with its epoch, which is our transaction's or the next
+        "((pg_catalog.pg_current_xact_id()::text::bigint >> 32 << 32) + t.xmin::text::bigint + CASE WHEN "
+        "t.xmin::text::bigint < (pg_catalog.pg_current_xact_id()::text::bigint & 4294967295) THEN 4294967296 "
+        "ELSE 0 END)::text::xid8";
+    return fmt::format(
+        "CASE WHEN age(t.xmin) <= age('{}'::xid) THEN pg_catalog.pg_xact_status({}) = 'in progress' ELSE "
+        "false END",
+        subtransaction, kWhole);
+}
+
+}  // namespace
+
+RowWatch::RowWatch(postgres::Connection& connection, const std::set<std::uint64_t>& tables)
+    : connection_(connection), tables_(tables) {
+    connection_.execute("SAVEPOINT changelog_rows");
+    before_ = counters();
+    const postgres::Rows files = connection_.execute(
+        "SELECT c.oid, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0) FROM pg_catalog.pg_class c WHERE "
+        "c.relnamespace NOT IN (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname ~ '^pg_')");
+    for (std::size_t i = 0; i < files.rows.size(); ++i)
+        files_.emplace(std::stoull(files.text(i, 0)), files.text(i, 1));
+    transactions_ = own_transactions();
+}
+
+std::map<std::uint64_t, RowWatch::Counts> RowWatch::counters() {
+    const postgres::Rows rows = connection_.execute(
+        fmt::format("SELECT * FROM (SELECT c.oid, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) AS i, "
+                    "pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS u, "
+                    "pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS d "
+                    "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                    "WHERE {}) x WHERE i <> 0 OR u <> 0 OR d <> 0",
+                    kOrdinaryTables));
+    std::map<std::uint64_t, Counts> out;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i)
+        out[std::stoull(rows.text(i, 0))] = {number(rows, i, 1), number(rows, i, 2), number(rows, i, 3)};
+    return out;
+}
+
+/// Every transaction and subtransaction that has an id holds a lock on it to the end (manual, pg_locks).
+std::set<std::string> RowWatch::own_transactions() {
+    const postgres::Rows rows = connection_.execute(
+        "SELECT transactionid FROM pg_catalog.pg_locks WHERE locktype = 'transactionid' AND mode = "
+        "'ExclusiveLock' AND granted AND pid = pg_catalog.pg_backend_pid()");
+    std::set<std::string> out;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) out.insert(rows.text(i, 0));
+    return out;
+}
+
+std::vector<RowWatch::Changed> RowWatch::changed_tables() {
+    std::vector<Changed> out;
+    for (const auto& [oid, now] : counters()) {
+        const Counts was = before_[oid];
+        const Counts change{now.inserted - was.inserted, now.updated - was.updated,
+                            now.deleted - was.deleted};
+        if (!tables_.contains(oid) || (change.inserted == 0 && change.updated == 0 && change.deleted == 0))
+            continue;
+        const postgres::Rows name = connection_.execute(fmt::format(
+            "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
+            "= c.relnamespace WHERE c.oid = {}",
+            oid));
+        out.push_back({oid, {name.text(0, 0), name.text(0, 1)}, change});
+    }
+    return out;
+}
+
+/// So that no row is deleted while another that was inserted as well points at it.
+std::vector<RowWatch::Changed> RowWatch::children_first(std::vector<Changed> tables) {
+    if (tables.size() < 2) return tables;
+    std::vector<std::string> oids;
+    for (const Changed& table : tables) oids.push_back(std::to_string(table.oid));
+    const postgres::Rows keys = connection_.execute(
+        fmt::format("SELECT conrelid, confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND "
+                    "conrelid <> confrelid AND conrelid IN ({0}) AND confrelid IN ({0})",
+                    join(oids, ", ")));
+    std::vector<Changed> out;
+    while (!tables.empty()) {
+        const auto is_parent = [&](const Changed& table) {
+            for (std::size_t i = 0; i < keys.rows.size(); ++i)
+                if (std::stoull(keys.text(i, 1)) == table.oid &&
+                    std::any_of(tables.begin(), tables.end(), [&](const Changed& other) {
+                        return other.oid == std::stoull(keys.text(i, 0));
+                    }))
+                    return true;
+            return false;
+        };
+        auto next = std::find_if_not(tables.begin(), tables.end(), is_parent);
+        if (next == tables.end()) next = tables.begin();  // a circle: PostgreSQL itself will say
+        out.push_back(std::move(*next));
+        tables.erase(next);
+    }
+    return out;
+}
+
+void RowWatch::undo_table(const Changed& table, const std::string& own_rows, Undo& undo) {
+    const std::string name = sql::qualified(table.name);
+    const Counts& counts = table.counts;
+    if (counts.updated > 0)
+        undo.losses.push_back(fmt::format("what {} updated rows of {} held before", counts.updated, name));
+    if (counts.deleted > 0) undo.losses.push_back(fmt::format("{} deleted rows of {}", counts.deleted, name));
+    // Attempts are counted, also those of a subtransaction that was undone: zero is certain, the rest is not.
+    if (counts.inserted <= 0) return;
+    if (counts.updated > 0) {  // an updated row carries our transaction's id, too
+        undo.losses.push_back(fmt::format("which rows of {} are new: it stays as it is", name));
+        return;
+    }
+    RowKeys keys(connection_, table.oid, name, own_rows);
+    if (const auto why = keys.why_not()) {
+        undo.losses.push_back(*why);
+        return;
+    }
+    for (Statement& statement : keys.deletes()) undo.statements.push_back(std::move(statement));
+}
+
+void RowWatch::finish(Undo& undo) {
+    const std::vector<Changed> changed = children_first(changed_tables());
+    std::vector<std::string> own;
+    // The savepoint's own id, or the whole transaction's where nothing had been written before.
+    for (const std::string& transaction : own_transactions())
+        if (!transactions_.contains(transaction)) own.push_back(transaction);
+    const postgres::Rows files = connection_.execute(
+        "SELECT c.oid, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0) FROM pg_catalog.pg_class c WHERE "
+        "c.relkind = 'r'");
+    for (std::size_t i = 0; i < files.rows.size(); ++i) {
+        const auto was = files_.find(std::stoull(files.text(i, 0)));
+        if (was != files_.end() && was->second != files.text(i, 1)) exchanged_.insert(was->first);
+    }
+    connection_.execute("RELEASE SAVEPOINT changelog_rows");
+    const std::string own_rows = own.empty() ? "false" : written_by(own.front());
+    for (const Changed& table : changed) undo_table(table, own_rows, undo);
+}
+
+}  // namespace changelog::execute

@@ -1,0 +1,239 @@
+// Each changeset: applied, rolled back, compared, applied again.
+#include "execute/verify_proof.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace changelog::execute {
+
+namespace {
+
+bool makes_tables_or_columns(const Footprint& footprint) {
+    return footprint.barrier ||
+           std::any_of(footprint.touches.begin(), footprint.touches.end(), [](const Touch& touch) {
+               return touch.access == Access::create &&
+                      (touch.object.kind == ObjectKind::table || touch.object.kind == ObjectKind::column);
+           });
+}
+
+void append(std::vector<std::string>& out, const std::vector<std::string>& more, const std::string& prefix) {
+    for (const std::string& text : more) out.push_back(prefix + text);
+}
+
+}  // namespace
+
+void Proof::prove_each() {
+    looks_.push_back({0, look_at_all()});
+    for (std::size_t position = 0; position < pending_.size(); ++position) {
+        if (server_.stopped()) return;
+        const std::size_t index = pending_[position].index;
+        if (!wanted_.empty() && !wanted_.contains(index)) {  // needed by one that is asked for
+            last_look_.reset();
+            const Done done = apply(position);
+            if (done == Done::applied || done == Done::marked_ran) applied_.push_back(position);
+            if (done != Done::failed) continue;
+            complete_ = false;
+            return;
+        }
+        VerifiedChangeSet& item = report_.changesets.emplace_back();
+        item.index = index;
+        const Next next = prove_one(position);
+        if (next == Next::stop) return give_up_behind(position);
+        if (++since_look_ < options_.look_every || look_is_due_) continue;
+        looks_.push_back({applied_.size(), look_at_all()});
+        since_look_ = 0;
+    }
+}
+
+void Proof::give_up_behind(std::size_t position) {
+    complete_ = false;
+    for (std::size_t i = position + 1; i < pending_.size(); ++i) {
+        if (!wanted_.empty() && !wanted_.contains(pending_[i].index)) continue;
+        VerifiedChangeSet& item = report_.changesets.emplace_back();
+        item.index = pending_[i].index;
+        item.reason =
+            "comes after " + name_of(pending_[position].index) + ", behind which nothing could be applied";
+    }
+}
+
+Proof::Next Proof::prove_one(std::size_t position) {
+    VerifiedChangeSet& item = report_.changesets.back();
+    const Stopwatch watch(item.seconds);
+    VerifyScope scope = scope_at(position);
+    DatabaseState before;
+    if (last_look_ && last_look_->scope.whole == scope.whole) {  // the end of the last one is the beginning
+        scope = last_look_->scope;
+        before.catalog = std::move(last_look_->catalog);
+        const Stopwatch rows(report_.timings.rows);
+        before.rows = look_at_rows(database_->connection(), before.catalog);
+    } else {
+        before = look(scope, true);
+    }
+    last_look_.reset();
+    if (apply_first(position, scope, before) == Next::stop) return Next::stop;
+    if (item.grade == VerifyGrade::not_run && !item.reason.empty()) return Next::go_on;
+    applied_.push_back(position);
+    const auto undo = stepper_->stored_undo(changelog_.changesets[item.index].key);
+    if (undo && undo->impossible) {
+        item.grade = VerifyGrade::impossible;
+        item.reason = *undo->impossible;
+        barrier_ = applied_.size();
+        look_is_due_ = true;
+        fill(item.index, scope_at(position));
+        return Next::go_on;
+    }
+    const Next next = prove_undo(position, scope, before, undo.value_or(Undo{}));
+    if (next == Next::go_on) fill(item.index, scope_at(position));
+    return next;
+}
+
+VerifyScope Proof::scope_at(std::size_t position) const {
+    const std::size_t index = pending_[position].index;
+    return scope_of(changelog_.changesets[index], graph_.footprints[index]);
+}
+
+/// Of this changeset and the next, so that one look serves both.
+VerifyScope Proof::scope_from(std::size_t position) const {
+    VerifyScope scope = scope_at(position);
+    if (position + 1 == pending_.size()) return scope;
+    const VerifyScope next = scope_at(position + 1);
+    if (scope.whole == next.whole)
+        scope.objects.insert(scope.objects.end(), next.objects.begin(), next.objects.end());
+    return scope;
+}
+
+/// `before` is looked at again where made-up rows stood in the way.
+Proof::Next Proof::apply_first(std::size_t position, const VerifyScope& scope, DatabaseState& before) {
+    VerifiedChangeSet& item = report_.changesets.back();
+    const std::size_t mark = diagnostics_.items().size();
+    Done done = apply(position);
+    if (done == Done::failed && options_.data && !server_.stopped()) {
+        const std::string error = last_error(mark);
+        if (seeder_->empty_filled_tables()) {
+            forget_since(mark);
+            before = look(scope, true);
+            done = apply(position);
+            if (done == Done::applied) item.notes.push_back("does not apply to made-up rows: " + error);
+        }
+    }
+    if (done == Done::failed) {
+        item.grade = VerifyGrade::failed;
+        item.error = last_error(mark);
+        return Next::stop;
+    }
+    if (done == Done::skipped)
+        item.reason = diagnostics_.items().size() > mark ? "failed, and may: " + last_error(mark)
+                                                         : "a precondition does not hold";
+    if (done == Done::marked_ran) item.notes.emplace_back("marked as run");
+    return Next::go_on;
+}
+
+Proof::Next Proof::prove_undo(std::size_t position, const VerifyScope& scope, const DatabaseState& before,
+                              const Undo& undo) {
+    VerifiedChangeSet& item = report_.changesets.back();
+    item.written = changelog_.changesets[item.index].rollback.has_value();
+    item.losses = undo.losses;
+    item.since = undo.since;
+    const VerifyScope wider = scope_from(position);
+    const catalog::Catalog after = look(wider, false).catalog;
+    const std::size_t mark = diagnostics_.items().size();
+    if (!this->undo()) {
+        item.grade = VerifyGrade::failed;
+        item.error = "rollback: " + last_error(mark);
+        return undo_failed(position, wider, after);
+    }
+    judge(item, before, look(scope, true), undo);
+    if (look_is_due_) {
+        looks_.push_back({applied_.size() - 1, look_at_all()});
+        look_is_due_ = false;
+        since_look_ = 0;
+    }
+    return apply_again(position, wider, after);
+}
+
+void Proof::judge(VerifiedChangeSet& item, const DatabaseState& before, const DatabaseState& now,
+                  const Undo& undo) {
+    SchemaDifferences found = compare(before.catalog, now.catalog);
+    for (std::string& line : found.differences) {
+        if (follows_from_loss(line, undo.losses))
+            item.notes.push_back("since its values are lost: " + line);
+        else
+            item.differences.push_back(std::move(line));
+    }
+    append(item.notes, found.notes, "");
+    bool lost = !undo.losses.empty();
+    for (const RowDifference& difference : compare_rows(before, now)) {
+        if (is_announced(difference, undo.losses)) {
+            lost = true;
+        } else if (is_announced(difference, undo.since)) {
+            item.notes.push_back("as announced: " + difference.text);
+            lost = true;
+        } else {
+            item.differences.push_back(difference.text);
+        }
+    }
+    item.grade = !item.differences.empty() ? VerifyGrade::failed
+                 : lost                    ? VerifyGrade::lossy
+                                           : VerifyGrade::exact;
+}
+
+/// The changeset stays applied, if nothing of its rollback was done.
+Proof::Next Proof::undo_failed(std::size_t position, const VerifyScope& scope,
+                               const catalog::Catalog& after) {
+    barrier_ = applied_.size();
+    look_is_due_ = true;
+    if (server_.stopped()) return Next::stop;
+    const bool untouched = compare(after, look(scope, false).catalog).differences.empty();
+    return untouched || recover(position) ? Next::go_on : Next::stop;
+}
+
+Proof::Next Proof::apply_again(std::size_t position, const VerifyScope& scope,
+                               const catalog::Catalog& after) {
+    VerifiedChangeSet& item = report_.changesets.back();
+    const std::size_t mark = diagnostics_.items().size();
+    const Done done = apply(position);
+    if (done == Done::applied || done == Done::marked_ran) {
+        last_look_ = {scope, look(scope, false).catalog};
+        const SchemaDifferences found = compare(after, last_look_->catalog);
+        if (item.differences.empty()) append(item.differences, found.differences, "applied again: ");
+        for (const std::string& note : found.notes)
+            if (std::find(item.notes.begin(), item.notes.end(), note) == item.notes.end())
+                item.notes.push_back(note);
+        if (!found.differences.empty()) item.grade = VerifyGrade::failed;
+        return Next::go_on;
+    }
+    const std::string why = "applied again: " + (done == Done::failed ? last_error(mark) : "it was skipped");
+    if (item.differences.empty()) {
+        item.error = why;
+    } else {  // no wonder
+        item.notes.push_back(why);
+        forget_since(mark);
+    }
+    item.grade = VerifyGrade::failed;
+    if (server_.stopped()) return Next::stop;
+    return recover(position) ? Next::go_on : Next::stop;
+}
+
+/// A database as it was behind this changeset, where the one at hand cannot be trusted any more.
+bool Proof::recover(std::size_t position) {
+    const std::size_t mark = diagnostics_.items().size();
+    last_look_.reset();
+    bool good = open();
+    for (std::size_t i = 0; good && i <= position; ++i) good = apply(i) != Done::failed;
+    forget_since(mark);
+    if (good && options_.data) {
+        const DatabaseState all = look(whole_database(), true);
+        seeder_->fill(all.rows);
+    }
+    return good;
+}
+
+void Proof::fill(std::size_t index, const VerifyScope& scope) {
+    if (!options_.data || !makes_tables_or_columns(graph_.footprints[index])) return;
+    const DatabaseState now = look(scope, true);
+    const Stopwatch watch(report_.timings.rows);
+    seeder_->fill(now.rows);
+}
+
+}  // namespace changelog::execute

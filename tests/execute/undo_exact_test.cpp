@@ -1,0 +1,105 @@
+// What an operation's own undo is worth: the rollback that is rendered without a database, run on a real one.
+#include "changelog/graph.hpp"
+#include "changelog/plan.hpp"
+
+#include "catalog/difference.hpp"
+#include "execute/engine.hpp"
+#include "postgres/introspect.hpp"
+#include "support/catch.hpp"
+#include "support/golden.hpp"
+#include "support/server.hpp"
+
+#include <iostream>
+#include <set>
+
+using namespace changelog;
+
+namespace {
+
+struct Tally {
+    int exact = 0, asks = 0;
+};
+
+catalog::Catalog look(postgres::Connection& connection) {
+    postgres::IntrospectOptions options;
+    options.except_schemas = {"changelog_attic"};
+    options.except_relations = {{"public", "changelog_history"}, {"public", "changelog_current"}};
+    return postgres::introspect(connection, options);
+}
+
+std::string shown(const std::vector<catalog::Difference>& differences) {
+    std::string out;
+    for (const catalog::Difference& each : differences) out += catalog::to_string(each) + "\n";
+    return out;
+}
+
+/// What a fold and the database do not agree on. How texts are written is not compared: a fold keeps the
+/// author's words, and names that need no schema.
+std::string unlike(const catalog::Catalog& fold, const catalog::Catalog& live) {
+    static const std::set<std::string> kTexts = {
+        "definition", "query",      "depends",    "default",  "expression",      "predicate",
+        "keys",       "type",       "owner",      "version",  "column defaults", "columns",
+        "base type",  "attributes", "tablespace", "collation"};
+    std::string out;
+    for (const catalog::Difference& each : catalog::difference(fold, live)) {
+        const bool given = each.object == "schema public" || each.object.starts_with("extension ");
+        const bool kept = each.object.find(".~") != std::string::npos;  // a dropped column, with `retain`
+        const bool text = each.kind == catalog::Difference::Kind::changed && kTexts.contains(each.property);
+        if (!given && !kept && !text) out += catalog::to_string(each) + "\n";
+    }
+    return out;
+}
+
+void prove(const std::filesystem::path& file, Tally& tally) {
+    tests::DiskFiles files(file.parent_path());
+    Diagnostics diagnostics;
+    const Changelog changelog = load_changelog(file.filename().string(), files, {}, diagnostics);
+    const tests::TestDatabase database;
+    postgres::Connection connection = database.connect();
+    connection.on_notice([](const std::string&) {});
+    RenderContext context;
+    const catalog::Catalog nothing;
+    context.before = &nothing;
+    context.server_version = connection.target().server_version;
+    const Graph graph = resolve(changelog, context, diagnostics);
+    execute::EngineOptions options;
+    options.allow_commands = true;
+    execute::Engine engine(connection, options, {}, diagnostics);
+    const auto update = [&](std::optional<std::size_t> count) {
+        execute::UpdateOptions run;
+        run.select.count = count;
+        engine.update(changelog, graph, run);
+        REQUIRE(tests::errors_of(diagnostics) == "");
+    };
+    Renderer renderer(changelog, graph, context);
+    const std::size_t last = changelog.changesets.size() - 1;
+    for (std::size_t i = 0; i < last; ++i) renderer.fold(i);
+    if (last > 0) update(last);
+    const catalog::Catalog before = look(connection);
+    if (renderer.catalog().uncertain.empty()) CHECK(unlike(renderer.catalog(), before) == "");
+    const Undo undo = renderer.render({last, Action::apply}).undo;
+    update(std::nullopt);
+    if (renderer.catalog().uncertain.empty()) CHECK(unlike(renderer.catalog(), look(connection)) == "");
+    if (undo.impossible || undo.observe) {
+        ++tally.asks;
+        return;
+    }
+    for (const Statement& statement : undo.statements) {
+        INFO(statement.sql);
+        REQUIRE_NOTHROW(connection.execute(statement.sql));
+    }
+    CHECK(shown(catalog::difference(before, look(connection))) == "");
+    ++tally.exact;
+}
+
+}  // namespace
+
+TEST_CASE("what an operation renders as its undo brings exactly the schema before it back") {
+    static Tally tally;
+    for (const std::string& name : tests::golden_cases()) {
+        DYNAMIC_SECTION(name) { prove(tests::golden_root() / name, tally); }
+    }
+    if (tally.exact + tally.asks == static_cast<int>(tests::golden_cases().size()))
+        std::cout << "undo without a look at the database: " << tally.exact << " exact, " << tally.asks
+                  << " have to look\n";
+}
