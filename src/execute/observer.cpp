@@ -56,7 +56,7 @@ void Observer::before_statement(const std::string& sql) {
 }
 
 void Observer::finish_rows() {
-    rows_->finish(row_undos_.emplace_back());
+    effects_.push_back(rows_->finish());
     exchanged_.insert(rows_->exchanged().begin(), rows_->exchanged().end());
 }
 
@@ -64,7 +64,12 @@ Undo Observer::undo() {
     Undo out;
     if (rows_) {
         finish_rows();
-        for (auto undo = row_undos_.rbegin(); undo != row_undos_.rend(); ++undo) append(*undo, out);
+        for (auto effects = effects_.rbegin(); effects != effects_.rend(); ++effects) {
+            for (const RowKeys& keys : effects->inserted)
+                for (Statement& statement : keys.deletes(connection_))
+                    out.statements.push_back(std::move(statement));
+            std::move(effects->losses.begin(), effects->losses.end(), std::back_inserter(out.losses));
+        }
     } else if (changes_rows_) {
         return Undo::because(
             "it ran outside a transaction, where nobody sees which rows it changes: it needs a rollback "

@@ -39,7 +39,7 @@ class Observer {
 
     std::optional<RowWatch> rows_;
     bool watches_inserts_ = false;
-    std::vector<Undo> row_undos_;  ///< in the order of the statements
+    std::vector<RowEffects> effects_;  ///< in the order of the statements
     std::set<std::uint64_t> exchanged_;
 };
 

@@ -18,74 +18,101 @@ Statement statement(std::string sql) { return {std::move(sql)}; }
 
 }  // namespace
 
-RowKeys::RowKeys(postgres::Connection& connection, std::uint64_t table, std::string name,
-                 std::string condition)
-    : connection_(connection), name_(std::move(name)), condition_(std::move(condition)) {
-    const postgres::Rows rows = connection_.execute(
-        fmt::format("SELECT a.attname, pg_catalog.format_type(a.atttypid, NULL), a.atttypid IN (20, 21, 23) "
-                    "FROM pg_catalog.pg_index i, LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, "
-                    "place) JOIN pg_catalog.pg_attribute a ON a.attrelid = {0} AND a.attnum = k.attnum WHERE "
-                    "i.indrelid = {0} AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place",
-                    table));
-    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        columns_.push_back(sql::identifier(rows.text(i, 0)));
-        types_.push_back(rows.text(i, 1));
+RowKeys::RowKeys(postgres::Connection& connection, std::uint64_t table, const std::string& condition)
+    : table_(table) {
+    const postgres::Rows key = connection.execute(fmt::format(
+        "SELECT k.attnum FROM pg_catalog.pg_index i, LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY "
+        "k(attnum, place) WHERE i.indrelid = {} AND i.indisprimary AND k.place <= i.indnkeyatts ORDER "
+        "BY k.place",
+        table));
+    for (std::size_t i = 0; i < key.rows.size(); ++i) key_.push_back(key.text(i, 0));
+    const Names now = names(connection);
+    const std::string from = fmt::format("FROM ONLY {} t WHERE {}", now.table, condition);
+    if (now.is_whole_number) {
+        const postgres::Rows rows = connection.execute(fmt::format(
+            "SELECT min(k), max(k) FROM (SELECT {0} AS k, {0} - row_number() OVER (ORDER BY {0}) AS "
+            "island {1}) x GROUP BY island ORDER BY 1",
+            now.columns.front(), from));
+        for (std::size_t i = 0; i < rows.rows.size(); ++i)
+            ranges_.emplace_back(rows.text(i, 0), rows.text(i, 1));
+        return;
     }
-    is_whole_number_ = rows.rows.size() == 1 && rows.text(0, 2) == "t";
+    const long long found = std::stoll(connection.execute("SELECT count(*) " + from).text(0, 0));
+    const long long most = key_.empty() ? kMostWholeRows : kMostKeys;
+    if (found > most) {
+        why_not_ = fmt::format("which {} rows of {} are new: only {} {} are recorded", found, now.table, most,
+                               key_.empty() ? "rows without a primary key" : "keys");
+        return;
+    }
+    const std::string wanted = key_.empty() ? "(t.*)::text" : join(now.columns, "::text, ") + "::text";
+    const postgres::Rows rows = connection.execute("SELECT " + wanted + ' ' + from);
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+        if (key_.empty()) {
+            rows_.push_back(rows.text(i, 0));
+            continue;
+        }
+        std::vector<std::string>& values = values_.emplace_back();
+        for (std::size_t k = 0; k < key_.size(); ++k) values.push_back(rows.text(i, k));
+    }
 }
 
-std::optional<std::string> RowKeys::why_not() {
-    const long long found = std::stoll(
-        connection_.execute(fmt::format("SELECT count(*) FROM ONLY {} t WHERE {}", name_, condition_))
-            .text(0, 0));
-    if (is_whole_number_) return std::nullopt;
-    const long long most = columns_.empty() ? kMostWholeRows : kMostKeys;
-    if (found <= most) return std::nullopt;
-    return fmt::format("which {} rows of {} are new: only {} {} are recorded", found, name_, most,
-                       columns_.empty() ? "rows without a primary key" : "keys");
+RowKeys::Names RowKeys::names(postgres::Connection& connection) const {
+    Names out;
+    const postgres::Rows table = connection.execute(fmt::format(
+        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+        "c.relnamespace WHERE c.oid = {}",
+        table_));
+    if (table.empty()) return out;
+    out.table = sql::qualified({table.text(0, 0), table.text(0, 1)});
+    for (const std::string& number : key_) {
+        const postgres::Rows column = connection.execute(fmt::format(
+            "SELECT attname, pg_catalog.format_type(atttypid, NULL), atttypid IN (20, 21, 23) FROM "
+            "pg_catalog.pg_attribute WHERE attrelid = {} AND attnum = {}",
+            table_, number));
+        out.columns.push_back(sql::identifier(column.text(0, 0)));
+        out.types.push_back(column.text(0, 1));
+        out.is_whole_number = key_.size() == 1 && column.text(0, 2) == "t";
+    }
+    return out;
 }
 
-std::vector<Statement> RowKeys::deletes() {
-    if (columns_.empty()) return by_whole_rows();
-    return is_whole_number_ ? by_ranges() : by_values();
+std::vector<Statement> RowKeys::deletes(postgres::Connection& connection) const {
+    const Names now = names(connection);
+    if (now.table.empty()) return {};
+    if (!ranges_.empty()) return by_ranges(now);
+    return key_.empty() ? by_whole_rows(now) : by_values(now);
 }
 
-std::vector<Statement> RowKeys::by_ranges() {
-    const postgres::Rows rows = connection_.execute(
-        fmt::format("SELECT min(k), max(k) FROM (SELECT {0} AS k, {0} - row_number() OVER (ORDER BY {0}) AS "
-                    "island FROM ONLY {1} t WHERE {2}) x GROUP BY island ORDER BY 1",
-                    columns_.front(), name_, condition_));
+std::vector<Statement> RowKeys::by_ranges(const Names& now) const {
     std::vector<Statement> out;
-    for (std::size_t first = 0; first < rows.rows.size(); first += kPerStatement) {
+    for (std::size_t first = 0; first < ranges_.size(); first += kPerStatement) {
         std::string single, ranges;
-        for (std::size_t i = first; i < std::min(first + kPerStatement, rows.rows.size()); ++i) {
-            const std::string from = rows.text(i, 0), to = rows.text(i, 1);
+        for (std::size_t i = first; i < std::min(first + kPerStatement, ranges_.size()); ++i) {
+            const auto& [from, to] = ranges_[i];
             if (from == to)
                 single += (single.empty() ? "" : ", ") + from;
             else
                 ranges += fmt::format("{}{} BETWEEN {} AND {}", ranges.empty() ? "" : " OR ",
-                                      columns_.front(), from, to);
+                                      now.columns.front(), from, to);
         }
-        if (!single.empty()) single = fmt::format("{} IN ({})", columns_.front(), single);
-        out.push_back(statement(fmt::format("DELETE FROM {} WHERE {}{}{}", name_, single,
+        if (!single.empty()) single = fmt::format("{} IN ({})", now.columns.front(), single);
+        out.push_back(statement(fmt::format("DELETE FROM {} WHERE {}{}{}", now.table, single,
                                             single.empty() || ranges.empty() ? "" : " OR ", ranges)));
     }
     return out;
 }
 
-std::vector<Statement> RowKeys::by_values() {
-    const postgres::Rows rows = connection_.execute(fmt::format(
-        "SELECT {} FROM ONLY {} t WHERE {}", join(columns_, "::text, ") + "::text", name_, condition_));
-    const bool one = columns_.size() == 1;
-    const std::string key = one ? columns_.front() : "(" + join(columns_, ", ") + ")";
+std::vector<Statement> RowKeys::by_values(const Names& now) const {
+    const bool one = key_.size() == 1;
+    const std::string key = one ? now.columns.front() : "(" + join(now.columns, ", ") + ")";
     std::vector<Statement> out;
-    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
         std::vector<std::string> values;
-        for (std::size_t k = 0; k < columns_.size(); ++k)
-            values.push_back(sql::literal(rows.text(i, k)) + "::" + types_[k]);
+        for (std::size_t k = 0; k < key_.size(); ++k)
+            values.push_back(sql::literal(values_[i][k]) + "::" + now.types[k]);
         const bool begins = i % kPerStatement == 0;
         if (begins && !out.empty()) out.back().sql += ')';
-        if (begins) out.push_back(statement(fmt::format("DELETE FROM {} WHERE {} IN (", name_, key)));
+        if (begins) out.push_back(statement(fmt::format("DELETE FROM {} WHERE {} IN (", now.table, key)));
         out.back().sql += (begins ? "" : ", ") + (one ? values.front() : "(" + join(values, ", ") + ")");
     }
     if (!out.empty()) out.back().sql += ')';
@@ -93,15 +120,13 @@ std::vector<Statement> RowKeys::by_values() {
 }
 
 /// Rows that are alike in everything cannot be told apart, so any of them will do.
-std::vector<Statement> RowKeys::by_whole_rows() {
-    const postgres::Rows rows =
-        connection_.execute(fmt::format("SELECT (t.*)::text FROM ONLY {} t WHERE {}", name_, condition_));
+std::vector<Statement> RowKeys::by_whole_rows(const Names& now) const {
     std::vector<Statement> out;
-    for (std::size_t i = 0; i < rows.rows.size(); ++i)
+    for (const std::string& row : rows_)
         out.push_back(statement(
             fmt::format("DELETE FROM {0} WHERE ctid = (SELECT t.ctid FROM ONLY {0} t WHERE (t.*)::text = {1} "
                         "LIMIT 1)",
-                        name_, sql::literal(rows.text(i, 0)))));
+                        now.table, sql::literal(row))));
     return out;
 }
 

@@ -6,34 +6,44 @@
 #include "postgres/connection.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace changelog::execute {
 
-/// Rows of one table that fulfil a condition (on the alias t) now.
+/// The keys of some rows of one table, as they are now. The table is known by its oid and its columns by
+/// their numbers, so that renames do not matter.
 class RowKeys {
   public:
-    /// Reads the table's primary key; throws DatabaseError.
-    RowKeys(postgres::Connection& connection, std::uint64_t table, std::string name, std::string condition);
+    /// Reads the keys of the rows that fulfil a condition (on the alias t): of the primary key, or whole rows
+    /// where there is none. Throws DatabaseError.
+    RowKeys(postgres::Connection& connection, std::uint64_t table, const std::string& condition);
 
-    /// Why the rows cannot be recorded, in words for Undo::losses; nothing if they can.
-    std::optional<std::string> why_not();
+    /// Why the rows are not recorded, in words for Undo::losses; empty if they are.
+    const std::string& why_not() const { return why_not_; }
 
-    /// DELETE statements for exactly these rows, whatever is in the table by then: by primary key, or without
-    /// one by the whole row, one for one.
-    std::vector<Statement> deletes();
+    /// DELETE statements for exactly these rows, whatever is in the table by then; names are those of now.
+    /// None where the table is gone.
+    std::vector<Statement> deletes(postgres::Connection& connection) const;
 
   private:
-    std::vector<Statement> by_ranges();
-    std::vector<Statement> by_values();
-    std::vector<Statement> by_whole_rows();
+    struct Names {
+        std::string table;
+        std::vector<std::string> columns, types;
+        bool is_whole_number = false;
+    };
+    Names names(postgres::Connection& connection) const;
+    std::vector<Statement> by_ranges(const Names& now) const;
+    std::vector<Statement> by_values(const Names& now) const;
+    std::vector<Statement> by_whole_rows(const Names& now) const;
 
-    postgres::Connection& connection_;
-    std::string name_, condition_;
-    std::vector<std::string> columns_, types_;
-    bool is_whole_number_ = false;
+    std::uint64_t table_;
+    std::vector<std::string> key_;  ///< numbers of the key's columns
+    std::string why_not_;
+    std::vector<std::pair<std::string, std::string>> ranges_;
+    std::vector<std::vector<std::string>> values_;
+    std::vector<std::string> rows_;
 };
 
 }  // namespace changelog::execute

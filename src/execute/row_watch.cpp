@@ -1,7 +1,6 @@
 #include "execute/row_watch.hpp"
 
 #include "core/text.hpp"
-#include "execute/row_keys.hpp"
 #include "sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -118,27 +117,26 @@ std::vector<RowWatch::Changed> RowWatch::children_first(std::vector<Changed> tab
     return out;
 }
 
-void RowWatch::undo_table(const Changed& table, const std::string& own_rows, Undo& undo) {
+void RowWatch::record(const Changed& table, const std::string& own_rows, RowEffects& out) {
     const std::string name = sql::qualified(table.name);
     const Counts& counts = table.counts;
     if (counts.updated > 0)
-        undo.losses.push_back(fmt::format("what {} updated rows of {} held before", counts.updated, name));
-    if (counts.deleted > 0) undo.losses.push_back(fmt::format("{} deleted rows of {}", counts.deleted, name));
+        out.losses.push_back(fmt::format("what {} updated rows of {} held before", counts.updated, name));
+    if (counts.deleted > 0) out.losses.push_back(fmt::format("{} deleted rows of {}", counts.deleted, name));
     // Attempts are counted, also those of a subtransaction that was undone: zero is certain, the rest is not.
     if (counts.inserted <= 0) return;
     if (counts.updated > 0) {  // an updated row carries our transaction's id, too
-        undo.losses.push_back(fmt::format("which rows of {} are new: it stays as it is", name));
+        out.losses.push_back(fmt::format("which rows of {} are new: it stays as it is", name));
         return;
     }
-    RowKeys keys(connection_, table.oid, name, own_rows);
-    if (const auto why = keys.why_not()) {
-        undo.losses.push_back(*why);
-        return;
-    }
-    for (Statement& statement : keys.deletes()) undo.statements.push_back(std::move(statement));
+    RowKeys keys(connection_, table.oid, own_rows);
+    if (!keys.why_not().empty())
+        out.losses.push_back(keys.why_not());
+    else
+        out.inserted.push_back(std::move(keys));
 }
 
-void RowWatch::finish(Undo& undo) {
+RowEffects RowWatch::finish() {
     const std::vector<Changed> changed = children_first(changed_tables());
     std::vector<std::string> own;
     // The savepoint's own id, or the whole transaction's where nothing had been written before.
@@ -153,7 +151,9 @@ void RowWatch::finish(Undo& undo) {
     }
     connection_.execute("RELEASE SAVEPOINT changelog_rows");
     const std::string own_rows = own.empty() ? "false" : written_by(own.front());
-    for (const Changed& table : changed) undo_table(table, own_rows, undo);
+    RowEffects out;
+    for (const Changed& table : changed) record(table, own_rows, out);
+    return out;
 }
 
 }  // namespace changelog::execute

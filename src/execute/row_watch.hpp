@@ -2,8 +2,8 @@
 #pragma once
 
 #include "changelog/names.hpp"
-#include "changelog/statement.hpp"
 
+#include "execute/row_keys.hpp"
 #include "postgres/connection.hpp"
 
 #include <map>
@@ -12,6 +12,11 @@
 #include <vector>
 
 namespace changelog::execute {
+
+struct RowEffects {
+    std::vector<RowKeys> inserted;    ///< in the order in which they can be deleted
+    std::vector<std::string> losses;  ///< what rows held that are updated or gone
+};
 
 /// Looks at the counters that PostgreSQL keeps of the running transaction (manual, "The Cumulative Statistics
 /// System": pg_stat_xact_*), and at the transaction ids of the rows. The work runs in a subtransaction, so
@@ -22,9 +27,8 @@ class RowWatch {
     /// oid) are of no interest: these are new, and go with all their rows. Throws DatabaseError.
     RowWatch(postgres::Connection& connection, const std::set<std::uint64_t>& tables);
 
-    /// Ends the subtransaction and adds to `undo` what takes the inserted rows away again, by their keys, and
-    /// to its losses what rows held that are updated or gone. Call once.
-    void finish(Undo& undo);
+    /// Ends the subtransaction. Call once.
+    RowEffects finish();
 
     /// Relations whose storage was exchanged until finish(): TRUNCATE and rewrites do that.
     const std::set<std::uint64_t>& exchanged() const { return exchanged_; }
@@ -42,7 +46,7 @@ class RowWatch {
     std::set<std::string> own_transactions();
     std::vector<Changed> changed_tables();
     std::vector<Changed> children_first(std::vector<Changed> tables);
-    void undo_table(const Changed& table, const std::string& own_rows, Undo& undo);
+    void record(const Changed& table, const std::string& own_rows, RowEffects& out);
 
     postgres::Connection& connection_;
     const std::set<std::uint64_t>& tables_;

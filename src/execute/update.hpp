@@ -12,6 +12,8 @@
 
 namespace changelog::execute {
 
+class Observer;
+
 class Updater {
   public:
     Updater(Engine& engine, const Changelog& changelog, const Graph& graph, UpdateOptions options);
@@ -54,6 +56,8 @@ class Updater {
     Next run_alone(Member& member);
     void send_alone(Member& member);
     void send_change(Member& member, std::size_t change);
+    void send(const Statement& statement);
+    void send_watched(const Statement& statement, Observer& observer);
     Next run_without_transaction(Member& member);
     void run_change_actions(const Member& member, std::size_t from_change, std::size_t to_change);
     void run_step(const Member& member, std::size_t step);

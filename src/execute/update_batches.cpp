@@ -8,6 +8,7 @@
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
 #include "execute/update.hpp"
+#include "sql/parse.hpp"
 
 #include <fmt/format.h>
 
@@ -145,6 +146,25 @@ void Updater::send_alone(Member& member) {
     if (observes(member)) Renderer::combine_undo(member.rendered);
 }
 
+void Updater::send(const Statement& statement) {
+    Outbox outbox(connection_);
+    outbox.add(statement);
+    outbox.flush();
+}
+
+/// A text of several statements is sent one by one, which is the same within a transaction.
+void Updater::send_watched(const Statement& statement, Observer& observer) {
+    const std::vector<std::string> pieces = sql::single_statements(statement.sql);
+    if (pieces.size() < 2) {
+        observer.before_statement(statement.sql);
+        return send(statement);
+    }
+    for (const std::string& piece : pieces) {
+        observer.before_statement(piece);
+        connection_.execute(piece);
+    }
+}
+
 /// Sends the statements of one change, from `current_statement_` on; looks before and after where only that
 /// tells how it is undone.
 void Updater::send_change(Member& member, std::size_t change) {
@@ -155,10 +175,10 @@ void Updater::send_change(Member& member, std::size_t change) {
     for (;
          current_statement_ < rendered.statements.size() && rendered.change_of[current_statement_] == change;
          ++current_statement_) {
-        if (observer) observer->before_statement(rendered.statements[current_statement_].sql);
-        Outbox outbox(connection_);
-        outbox.add(rendered.statements[current_statement_]);
-        outbox.flush();
+        if (observer)
+            send_watched(rendered.statements[current_statement_], *observer);
+        else
+            send(rendered.statements[current_statement_]);
         if (observer && !connection_.in_transaction())
             fail_with("a statement of the changeset ended the transaction");
     }

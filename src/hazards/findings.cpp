@@ -152,6 +152,7 @@ class Walk {
         follow(sql, context_.default_schema, catalog_);
         for (const ObjectName& name : relations_here())
             if (!before.contains(name)) context_.made.insert(name);
+        created(before);
         renamed();
     }
 
@@ -173,6 +174,16 @@ class Walk {
         std::set<ObjectName> out;
         for (const Step& step : all_[position_]) out.merge(relations_of(step.relation, catalog_));
         return out;
+    }
+
+    /// Also what the catalog could not take over.
+    void created(const std::set<ObjectName>& before) {
+        static constexpr std::array kMakes = {"CREATE TABLE", "CREATE TABLE AS", "CREATE VIEW",
+                                              "CREATE MATERIALIZED VIEW", "CREATE SEQUENCE"};
+        for (const Step& step : all_[position_])
+            if (!before.contains(step.relation) && !flag_of(*step.node, "if_not_exists") &&
+                std::find(kMakes.begin(), kMakes.end(), step.kind) != kMakes.end())
+                context_.made.insert(step.relation);
     }
 
     /// What the migration made is still its own under another name.
@@ -237,6 +248,7 @@ bool Situation::is_set(const std::string& name) const {
 
 std::vector<RuleEntry> all_rules() {
     std::vector<RuleEntry> out;
+    out.reserve(kRules.size());
     for (const Rule* rule : kRules) out.push_back({rule->id, rule->code, rule->severity});
     std::sort(out.begin(), out.end(), [](const RuleEntry& a, const RuleEntry& b) { return a.code < b.code; });
     return out;

@@ -14,7 +14,7 @@ namespace changelog::hazards {
 using Condition = bool (*)(const Step&);
 using Relations = std::vector<ObjectName> (*)(const Step&);
 
-inline constexpr std::string_view kAnyKind = "";
+inline constexpr std::string_view kAnyKind;
 inline constexpr int kAnyVersion = 0;
 inline constexpr int kNoEnd = 1'000'000'000;
 

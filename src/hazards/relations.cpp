@@ -185,7 +185,6 @@ Names other_relation(const Step& step) {
         const Node& other = child(*step.node, "constrrel");
         return other.is_null() ? Names{} : Names{step.name_of(other)};
     }
-    if (step.kind == "SEQUENCE OWNED BY") return {};
     const Node& command = *step.definition;
     const Node& named = child(command, "name");
     return {step.name_of(named.is_object() ? named : command)};

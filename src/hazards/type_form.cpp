@@ -16,13 +16,15 @@ using Pair = std::pair<std::string_view, std::string_view>;
 /// Casts without a function between types that are stored alike (pg_cast.castmethod 'b').
 constexpr auto kRelabelled = std::to_array<Pair>({
     {"character varying", "text"}, {"text", "character varying"}, {"cidr", "inet"}, {"bit", "bit varying"},
-    {"bit varying", "bit"}, {"integer", "oid"}, {"oid", "integer"}, {"integer", "regclass"}, {"oid", "regclass"},
+    {"bit varying", "bit"}, {"integer", "oid"}, {"oid", "integer"}, {"integer", "regclass"},
+    {"oid", "regclass"},
     {"regclass", "oid"}, {"regclass", "integer"}, {"integer", "regproc"}, {"oid", "regproc"},
     {"integer", "regtype"}, {"oid", "regtype"}, {"xml", "text"}, {"xml", "character varying"},
     {"text", "character"}, {"character varying", "character"}});
 
 constexpr auto kFamilies = std::to_array<Pair>({
-    {"character varying", "text"}, {"cidr", "inet"}, {"regclass", "oid"}, {"regproc", "oid"}, {"regtype", "oid"}});
+    {"character varying", "text"}, {"cidr", "inet"}, {"regclass", "oid"}, {"regproc", "oid"},
+    {"regtype", "oid"}});
 
 /// Types of one group are cast to each other in assignments.
 constexpr auto kGroups = std::to_array<Pair>({
@@ -39,7 +41,8 @@ constexpr auto kNumbers = std::to_array<std::string_view>({
     "smallint", "integer", "bigint", "real", "double precision", "numeric"});
 
 /// The fields of an interval by how fine they are.
-constexpr auto kFields = std::to_array<std::string_view>({"year", "month", "day", "hour", "minute", "second"});
+constexpr auto kFields = std::to_array<std::string_view>({"year", "month", "day", "hour", "minute",
+"second"});
 // clang-format on
 
 template <typename Table>

@@ -15,7 +15,8 @@ namespace {
 /// Volatile functions of PostgreSQL 14 to 18 and of its usual extensions that one may meet in a default.
 constexpr auto kVolatile = std::to_array<std::string_view>({
     "clock_timestamp", "currval", "gen_random_bytes", "gen_random_uuid", "gen_salt", "lastval", "nextval",
-    "pg_sleep", "pg_sleep_for", "pg_sleep_until", "random", "random_normal", "set_config", "setseed", "setval",
+    "pg_sleep", "pg_sleep_for", "pg_sleep_until", "random", "random_normal", "set_config", "setseed",
+    "setval",
     "timeofday", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuidv4", "uuidv7"});
 
 /// Stable ones: the same value for all rows of a statement, another one later.
@@ -27,8 +28,10 @@ constexpr auto kStable = std::to_array<std::string_view>({
 
 /// Immutable ones that are no ordinary part of queries: constructors of values.
 constexpr auto kImmutable = std::to_array<std::string_view>({
-    "array_to_tsvector", "bool", "box", "bpchar", "circle", "daterange", "hstore", "inet", "int2", "int4range",
-    "int8range", "jsonb_build_array", "lseg", "make_date", "multirange", "numrange", "path", "point", "polygon",
+    "array_to_tsvector", "bool", "box", "bpchar", "circle", "daterange", "hstore", "inet", "int2",
+    "int4range",
+    "int8range", "jsonb_build_array", "lseg", "make_date", "multirange", "numrange", "path", "point",
+    "polygon",
     "row", "tsrange", "tstzrange", "varchar", "xml"});
 // clang-format on
 

@@ -92,6 +92,13 @@ bool needs_no_transaction(const std::string& statement) {
                        [](const Node& node) { return runs_alone(kind_of(node), inside(node)); });
 }
 
+std::vector<std::string> single_statements(const std::string& text) {
+    std::vector<std::string> out;
+    for (const Extent& extent : parse_tree(text).extents)
+        out.push_back(text.substr(extent.begin, extent.end - extent.begin));
+    return out;
+}
+
 bool is_too_deep(const std::string& text) { return parse_tree(text).too_deep; }
 
 std::vector<ObjectRef> relations_of_query(const std::string& query, const std::string& default_schema) {

@@ -22,6 +22,9 @@ std::optional<SyntaxError> syntax_error(const std::string& text);
 /// EXECUTE, SELECT of an unknown volatile function), is a barrier.
 void footprint_of(const std::string& text, const std::string& default_schema, Footprint& out);
 
+/// The statements of a text one by one, without their semicolons; nothing if it cannot be parsed.
+std::vector<std::string> single_statements(const std::string& text);
+
 /// Whether PostgreSQL refuses the statement inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM,
 /// ...).
 bool needs_no_transaction(const std::string& statement);

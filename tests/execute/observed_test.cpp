@@ -123,6 +123,22 @@ TEST_CASE("each change of a changeset takes back its own rows only") {
     CHECK(tests::schema_snapshot(lab.connection) == lab.before);
 }
 
+TEST_CASE("rows are told apart in one text that inserts, updates, renames and deletes") {
+    Observed lab(
+        "CREATE TABLE t(id text PRIMARY KEY, note text, n int); INSERT INTO t VALUES ('a', 'x', 1), ('b', "
+        "'y', 2)");
+    lab.update(block(
+        "mixed",
+        "INSERT INTO t VALUES ('c', 'z', 3);\nUPDATE t SET note = note || '!';\nALTER TABLE t RENAME TO "
+        "u;\nALTER TABLE u RENAME COLUMN id TO key;\nINSERT INTO u VALUES ('d', 'w', 4);\nDELETE FROM u "
+        "WHERE key = 'b';"));
+    REQUIRE(lab.errors() == "");
+    CHECK_THAT(lab.stored(), ContainsSubstring("1 deleted rows") && ContainsSubstring("3 updated rows"));
+    REQUIRE(lab.rollback(1).outcome == Outcome::done);
+    CHECK(tests::schema_snapshot(lab.connection) == lab.before);
+    CHECK(lab.ask("SELECT string_agg(id, ',') FROM t") == "a");
+}
+
 TEST_CASE("what updated and deleted rows held is said to be lost") {
     Observed lab(
         "CREATE TABLE t(id int PRIMARY KEY, note text); INSERT INTO t SELECT i, 'x' FROM generate_series(1, "

@@ -16,11 +16,13 @@ const catalog::Catalog& shop() {
         CREATE FUNCTION pick() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
         CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
         CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-        CREATE TABLE customers (id bigint PRIMARY KEY, mail text, name varchar(20), born timestamp, vip boolean);
+        CREATE TABLE customers (id bigint PRIMARY KEY, mail text, name varchar(20), born timestamp,
+            vip boolean);
         CREATE UNIQUE INDEX customers_mail ON customers (mail);
         CREATE INDEX customers_born ON customers (born);
         CREATE INDEX customers_vip ON customers (name) WHERE vip;
-        CREATE TABLE orders (id serial PRIMARY KEY, customer bigint CONSTRAINT orders_customer REFERENCES customers,
+        CREATE TABLE orders (id serial PRIMARY KEY,
+            customer bigint CONSTRAINT orders_customer REFERENCES customers,
             total numeric(8,2) CONSTRAINT positive CHECK (total > 0), state state DEFAULT 'new', placed date);
         CREATE INDEX orders_customer_placed ON orders (customer, placed);
         CREATE VIEW paid AS SELECT id, total FROM orders WHERE state = 'paid';
