@@ -92,6 +92,7 @@ struct Constraint {
     bool enforced = true;                              ///< PostgreSQL 18: NOT ENFORCED
     std::vector<std::string> set_columns;              ///< ON DELETE SET NULL (columns), PostgreSQL 15
     std::optional<std::string> comment;
+    std::optional<std::string> index_comment;  ///< COMMENT ON INDEX of the index behind it
     ObjectId id;
 
     bool operator==(const Constraint&) const = default;
@@ -166,6 +167,7 @@ struct Table {
     std::string access_method;     ///< empty: heap
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    std::string owner = {};  ///< its role where that is not the session's own; empty: the runner's
     ObjectId id;
 
     Column* column(std::string_view column_name);
@@ -186,6 +188,7 @@ struct Sequence {
     std::string persistence;            ///< "", "UNLOGGED"
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    std::string owner = {};  ///< its role where that is not the session's own; empty: the runner's
     ObjectId id;
 
     bool operator==(const Sequence&) const = default;
@@ -207,6 +210,7 @@ struct View {
     std::string access_method;  ///< of a materialized view; empty: heap
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    std::string owner = {};  ///< its role where that is not the session's own; empty: the runner's
     ObjectId id;
 
     bool operator==(const View&) const = default;
@@ -223,6 +227,7 @@ struct Function {
     bool closed = false;  ///< PUBLIC's own right to execute it was revoked
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    std::string owner = {};  ///< its role where that is not the session's own; empty: the runner's
     ObjectId id;
 
     bool operator==(const Function&) const = default;
@@ -246,7 +251,7 @@ struct Type {
     std::optional<std::string> expression;  ///< a domain's DEFAULT
     std::vector<Constraint> constraints;    ///< a domain's CHECKs
     std::string definition;                 ///< a range's options: "subtype = float8"
-    std::string owner;                      ///< only where an operation set it
+    std::string owner;                      ///< its role where that is not the session's own
     bool closed = false;                    ///< PUBLIC's own right to use it was revoked
     std::vector<Grant> grants;
     std::optional<std::string> comment;
@@ -265,6 +270,7 @@ struct Schema {
     std::string name;
     std::vector<Grant> grants;
     std::optional<std::string> comment;
+    std::string owner = {};  ///< its role where that is not the session's own; empty: the runner's
     ObjectId id = {};
     bool operator==(const Schema&) const = default;
 };

@@ -143,6 +143,9 @@ std::vector<Statement> add_constraint(const ObjectName& table, const Constraint&
         out.push_back({comment_on(
             fmt::format("CONSTRAINT {} ON {}", sql::identifier(constraint.name), sql::qualified(table)),
             constraint.comment)});
+    if (constraint.index_comment)
+        out.push_back({comment_on("INDEX " + sql::qualified({table.schema, constraint.name}),
+                                  constraint.index_comment)});
     if (constraint.clustered)
         out.push_back({fmt::format("ALTER TABLE {} CLUSTER ON {}", sql::qualified(table),
                                    sql::identifier(constraint.name))});
@@ -188,6 +191,10 @@ std::vector<Statement> create_index_statements(const ObjectName& table, const In
 
 std::string comment_on(const std::string& what, const std::optional<std::string>& comment) {
     return fmt::format("COMMENT ON {} IS {}", what, comment ? sql::literal(*comment) : "NULL");
+}
+
+std::string owner_statement(const std::string& what, const std::string& owner) {
+    return fmt::format("ALTER {} OWNER TO {}", what, owner.empty() ? "CURRENT_USER" : sql::identifier(owner));
 }
 
 bool uses_column(const Constraint& constraint, const std::string& column) {

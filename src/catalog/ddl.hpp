@@ -37,6 +37,9 @@ std::string create_type(const Type& type);
 /// "COMMENT ON <what> IS '...'", or IS NULL.
 std::string comment_on(const std::string& what, const std::optional<std::string>& comment);
 
+/// "ALTER <what> OWNER TO role"; to the one who runs it where `owner` is empty.
+std::string owner_statement(const std::string& what, const std::string& owner);
+
 /// GRANT statements for one object; `what` is "TABLE public.t", "SEQUENCE ...", "TYPE ...".
 std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants);
 

@@ -78,6 +78,7 @@ std::vector<Statement> create_sequence_statements(const Sequence& sequence) {
     const std::string what = "SEQUENCE " + sql::qualified(sequence.name);
     std::vector<Statement> out;
     out.push_back({create_sequence(sequence)});
+    if (!sequence.owner.empty()) out.push_back({owner_statement(what, sequence.owner)});
     if (sequence.owned_by) out.push_back({sequence_owner(sequence)});
     if (sequence.comment) out.push_back({comment_on(what, sequence.comment)});
     append(out, grant_statements(what, sequence.grants));
@@ -116,9 +117,9 @@ std::vector<Statement> create_view_statements(const View& view) {
     }
     for (const auto& [column, comment] : view.column_comments)
         out.push_back({comment_on("COLUMN " + name + '.' + sql::identifier(column), comment)});
-    if (view.comment)
-        out.push_back(
-            {comment_on((view.materialized ? "MATERIALIZED VIEW " : "VIEW ") + name, view.comment)});
+    const std::string what = (view.materialized ? "MATERIALIZED VIEW " : "VIEW ") + name;
+    if (view.comment) out.push_back({comment_on(what, view.comment)});
+    if (!view.owner.empty()) out.push_back({owner_statement(what, view.owner)});
     append(out, grant_statements("TABLE " + name, view.grants));
     return out;
 }
@@ -146,8 +147,7 @@ std::vector<Statement> create_type_statements(const Type& type) {
     for (const Constraint& constraint : type.constraints)
         if (!constraint.validated)
             out.push_back({fmt::format("ALTER {} ADD {}", what, constraint_definition(constraint))});
-    if (!type.owner.empty())
-        out.push_back({fmt::format("ALTER {} OWNER TO {}", what, sql::identifier(type.owner))});
+    if (!type.owner.empty()) out.push_back({owner_statement(what, type.owner)});
     if (type.comment) out.push_back({comment_on(what, type.comment)});
     if (type.closed) out.push_back({fmt::format("REVOKE USAGE ON {} FROM PUBLIC", what)});
     append(out, grant_statements(what, type.grants));

@@ -149,6 +149,8 @@ std::vector<Statement> create_table(const Table& table) {
     if (!table.replica_identity.empty())
         out.push_back({fmt::format("ALTER TABLE {} REPLICA IDENTITY {}", name, table.replica_identity)});
     if (table.comment) out.push_back({comment_on("TABLE " + name, table.comment)});
+    // Before the grants: what the new owner and the old one had would be taken together.
+    if (!table.owner.empty()) out.push_back({owner_statement("TABLE " + name, table.owner)});
     append(out, grant_statements("TABLE " + name, table.grants));
     for (const Constraint& constraint : table.constraints)
         if (constraint.kind == ConstraintKind::foreign_key)

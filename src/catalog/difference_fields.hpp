@@ -57,7 +57,7 @@ inline auto fields_of(const Constraint& constraint) {
     const auto& [name, kind, columns, include, referenced_table, referenced_columns, on_delete, on_update,
                  match, expression, deferrable, initially_deferred, validated, no_inherit, nulls_not_distinct,
                  tablespace, options, clustered, replica_identity, inherited, enforced, set_columns, comment,
-                 id] = constraint;
+                 index_comment, id] = constraint;
     return std::tuple{field("name", name),
                       field("kind", kind),
                       field("columns", columns),
@@ -80,7 +80,8 @@ inline auto fields_of(const Constraint& constraint) {
                       field("inherited", inherited),
                       field("enforced", enforced),
                       set_field("set columns", set_columns),
-                      field("comment", comment)};
+                      field("comment", comment),
+                      field("index's comment", index_comment)};
 }
 
 inline auto fields_of(const Index& index) {
@@ -118,7 +119,7 @@ inline auto fields_of(const Policy& policy) {
 inline auto fields_of(const Table& table) {
     const auto& [name, persistence, columns, constraints, indexes, triggers, policies, options, tablespace,
                  partition_by, partition_of, partition_bound, inherits, row_security, force_row_security,
-                 replica_identity, access_method, grants, comment, id] = table;
+                 replica_identity, access_method, grants, comment, owner, id] = table;
     compared_one_by_one(columns, constraints, indexes, triggers, policies);
     return std::tuple{field("name", name),
                       field("persistence", persistence),
@@ -133,7 +134,8 @@ inline auto fields_of(const Table& table) {
                       field("replica identity", replica_identity),
                       field("access method", access_method),
                       set_field("grants", grants),
-                      field("comment", comment)};
+                      field("comment", comment),
+                      field("owner", owner)};
 }
 
 inline auto fields_of(const SequenceOptions& sequence_options) {
@@ -144,17 +146,17 @@ inline auto fields_of(const SequenceOptions& sequence_options) {
 }
 
 inline auto fields_of(const Sequence& sequence) {
-    const auto& [name, options, owned_by, persistence, grants, comment, id] = sequence;
+    const auto& [name, options, owned_by, persistence, grants, comment, owner, id] = sequence;
     return std::tuple_cat(
         fields_of(options),
         std::tuple{field("name", name), field("owned by", owned_by), field("persistence", persistence),
-                   set_field("grants", grants), field("comment", comment)});
+                   set_field("grants", grants), field("comment", comment), field("owner", owner)});
 }
 
 inline auto fields_of(const View& view) {
     const auto& [name, materialized, query, definition, columns, options, indexes, depends, triggers,
                  column_defaults, column_comments, populated, tablespace, access_method, grants, comment,
-                 id] = view;
+                 owner, id] = view;
     compared_one_by_one(indexes, triggers);
     return std::tuple{field("name", name),
                       field("materialized", materialized),
@@ -169,16 +171,18 @@ inline auto fields_of(const View& view) {
                       field("tablespace", tablespace),
                       field("access method", access_method),
                       set_field("grants", grants),
-                      field("comment", comment)};
+                      field("comment", comment),
+                      field("owner", owner)};
 }
 
 inline auto fields_of(const Function& function) {
-    const auto& [name, arguments, arguments_known, kind, definition, depends, closed, grants, comment, id] =
-        function;
+    const auto& [name, arguments, arguments_known, kind, definition, depends, closed, grants, comment, owner,
+                 id] = function;
     return std::tuple{
         field("name", name),     field("arguments", arguments),   field("arguments known", arguments_known),
         field("kind", kind),     field("definition", definition), set_field("depends", depends),
-        field("closed", closed), set_field("grants", grants),     field("comment", comment)};
+        field("closed", closed), set_field("grants", grants),     field("comment", comment),
+        field("owner", owner)};
 }
 
 inline auto fields_of(const Type& type) {
@@ -207,8 +211,9 @@ inline auto fields_of(const Extension& extension) {
 }
 
 inline auto fields_of(const Schema& schema) {
-    const auto& [name, grants, comment, id] = schema;
-    return std::tuple{field("name", name), set_field("grants", grants), field("comment", comment)};
+    const auto& [name, grants, comment, owner, id] = schema;
+    return std::tuple{field("name", name), set_field("grants", grants), field("comment", comment),
+                      field("owner", owner)};
 }
 
 inline auto fields_of(const Other& other) {

@@ -16,6 +16,7 @@ namespace {
 
 Constraint core(Constraint constraint, const Constraint& to) {
     constraint.comment = to.comment;
+    constraint.index_comment = to.index_comment;
     constraint.clustered = to.clustered;
     constraint.replica_identity = to.replica_identity;
     constraint.inherited = to.inherited;
@@ -131,8 +132,15 @@ bool can_stay(const Trigger& now, const Trigger& to) { return same_sql(now.defin
 
 bool can_stay(const Policy& now, const Policy& to) { return same_sql(now.definition, to.definition); }
 
+StateAndOwner split_owner(const std::string& state) {
+    static constexpr std::string_view mark = ", owner ";
+    const std::size_t at = state.rfind(mark);
+    if (at == std::string::npos) return {state, {}};
+    return {state.substr(0, at), state.substr(at + mark.size())};
+}
+
 bool can_stay(const Other& now, const Other& to) {
-    return same_sql(now.create, to.create) && now.state == to.state;
+    return same_sql(now.create, to.create) && split_owner(now.state).state == split_owner(to.state).state;
 }
 
 bool same_query(const View& now, const View& to) {

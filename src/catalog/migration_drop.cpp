@@ -81,17 +81,25 @@ class Dropper {
         code();
         constraints(true);
         columns();
-        items();
+        items(false);
         others(true);
+        items(true);
     }
 
   private:
     Catalog& now() { return migration_.now; }
 
     void others(bool early) {
+        std::vector<std::string> keys;
         for (const std::string& key : removal_.others) {
             const auto found = now().others.find(key);
-            if (found == now().others.end() || comes_early(found->second) != early) continue;
+            if (found != now().others.end() && comes_early(found->second) == early) keys.push_back(key);
+        }
+        std::stable_sort(keys.begin(), keys.end(), [&](const std::string& a, const std::string& b) {
+            return make_rank(now().others.at(a)) > make_rank(now().others.at(b));
+        });
+        for (const std::string& key : keys) {
+            const auto found = now().others.find(key);
             const Other& other = found->second;
             if (goes_along(other)) {
                 now().others.erase(key);
@@ -248,12 +256,28 @@ class Dropper {
         const std::set<ObjectName> late = used_by_columns();
         std::set<Item> early;
         for (const Item& item : removal_.items)
-            if (item.kind == ItemKind::view || (item.kind == ItemKind::function && !late.contains(item.name)))
+            if (item.kind == ItemKind::view ||
+                (item.kind == ItemKind::function && !late.contains(item.name) && !is_handler(item)))
                 early.insert(item);
         drop_in_order(early);
     }
 
-    void items() { drop_in_order(removal_.items); }
+    /// Handlers of languages and wrappers go after these.
+    bool is_handler(const Item& item) {
+        if (item.kind != ItemKind::function) return false;
+        return std::any_of(removal_.others.begin(), removal_.others.end(), [&](const std::string& key) {
+            const auto other = now().others.find(key);
+            return other != now().others.end() && comes_early(other->second) &&
+                   qualified_names(other->second.state).contains(item.name);
+        });
+    }
+
+    void items(bool handlers) {
+        std::set<Item> chosen;
+        for (const Item& item : removal_.items)
+            if (handlers || !is_handler(item)) chosen.insert(item);
+        drop_in_order(chosen);
+    }
 
     /// Checks of a domain that goes, and the like: its functions go after it, with all types.
     bool waits_for_types(const Item& item) {

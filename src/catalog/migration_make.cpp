@@ -55,6 +55,7 @@ Table bare(const Migration& migration, const Table& to) {
     table.triggers.clear();
     table.policies.clear();
     table.grants.clear();
+    table.owner.clear();
     table.row_security = table.force_row_security = false;
     table.replica_identity.clear();
     table.comment.reset();
@@ -104,6 +105,7 @@ void make_sequence(Migration& migration, const Sequence& to) {
     Sequence sequence = to;
     sequence.owned_by.reset();
     sequence.grants.clear();
+    sequence.owner.clear();
     sequence.comment.reset();
     migration.run(create_sequence_statements(sequence));
     migration.made.insert(to.name);
@@ -139,6 +141,7 @@ void make_view(Migration& migration, const View& to) {
     view.column_defaults.clear();
     view.column_comments.clear();
     view.grants.clear();
+    view.owner.clear();
     view.comment.reset();
     migration.run(create_view_statements(view));
     migration.made.insert(to.name);
@@ -156,6 +159,7 @@ void make_function(Migration& migration, const Function& to) {
     Function function = to;
     function.closed = false;
     function.grants.clear();
+    function.owner.clear();
     function.comment.reset();
     migration.now.functions.emplace(to.name, std::move(function));
 }
@@ -233,16 +237,17 @@ namespace {
 
 /// "enabled D" of a rule or event trigger, the target of extended statistics.
 void set_state(Migration& migration, const Other& to) {
+    const std::string state = split_owner(to.state).state;
     const auto enabled = [&](std::string_view what, std::string_view name) {
-        if (to.state.ends_with(" D")) migration.run(fmt::format("{}DISABLE {}", what, name));
-        if (to.state.ends_with(" R")) migration.run(fmt::format("{}ENABLE REPLICA {}", what, name));
-        if (to.state.ends_with(" A")) migration.run(fmt::format("{}ENABLE ALWAYS {}", what, name));
+        if (state.ends_with(" D")) migration.run(fmt::format("{}DISABLE {}", what, name));
+        if (state.ends_with(" R")) migration.run(fmt::format("{}ENABLE REPLICA {}", what, name));
+        if (state.ends_with(" A")) migration.run(fmt::format("{}ENABLE ALWAYS {}", what, name));
     };
     if (to.kind == "rule")
         enabled(alter_table(to.on.name), "RULE " + to.identity.substr(0, to.identity.find(" on ")));
     if (to.kind == "event trigger") enabled("ALTER EVENT TRIGGER " + to.identity + ' ', "");
-    if (to.kind == "statistics object" && !to.state.empty())
-        migration.run(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", to.identity, to.state));
+    if (to.kind == "statistics object" && !state.empty())
+        migration.run(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", to.identity, state));
 }
 
 bool make_other(Migration& migration, const Other& to) {
@@ -258,10 +263,16 @@ bool make_other(Migration& migration, const Other& to) {
 }  // namespace
 
 void make_others(Migration& migration, bool early) {
+    std::vector<std::string> keys;
+    for (const auto& [key, to] : migration.to.others)
+        if (comes_early(to) == early) keys.push_back(key);
+    std::stable_sort(keys.begin(), keys.end(), [&](const std::string& a, const std::string& b) {
+        return make_rank(migration.to.others.at(a)) < make_rank(migration.to.others.at(b));
+    });
     for (const bool rights : {false, true})  // rights of what is made from now on come last
-        for (const auto& [key, to] : migration.to.others) {
-            if (comes_early(to) != early || (to.kind == "default acl") != rights) continue;
-            if (migration.now.others.contains(key)) continue;
+        for (const std::string& key : keys) {
+            const Other& to = migration.to.others.at(key);
+            if ((to.kind == "default acl") != rights || migration.now.others.contains(key)) continue;
             if (!make_other(migration, to)) {
                 migration.reasons.push_back(
                     fmt::format("no statement is known that makes {} {}", to.kind, to.identity));
@@ -269,6 +280,7 @@ void make_others(Migration& migration, bool early) {
             }
             Other other = to;
             other.comment.reset();
+            other.state = split_owner(to.state).state;
             migration.now.others.emplace(key, std::move(other));
         }
 }

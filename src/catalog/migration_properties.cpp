@@ -128,6 +128,7 @@ void settle_constraint(Migration& migration, const ObjectName& table, Constraint
         if (now.tablespace != to.tablespace)
             migration.run(fmt::format("ALTER INDEX {} SET TABLESPACE {}", index,
                                       to.tablespace.empty() ? "pg_default" : sql::identifier(to.tablespace)));
+        settle_comment(migration, "INDEX " + index, now.index_comment, to.index_comment);
     }
     settle_comment(migration,
                    fmt::format("CONSTRAINT {} ON {}", sql::identifier(to.name), sql::qualified(table)),
@@ -228,13 +229,25 @@ std::string sequence_changes(const SequenceOptions& now, const SequenceOptions& 
     return out;
 }
 
+/// PostgreSQL wants the sequence to belong to the role that the table belongs to.
+void settle_owning_column(Migration& migration, Sequence& now, const Sequence& to) {
+    const Table* table = to.owned_by ? migration.now.table(to.owned_by->name) : nullptr;
+    if (table != nullptr && table->owner != now.owner) {
+        if (now.owned_by) migration.run("ALTER SEQUENCE " + sql::qualified(to.name) + " OWNED BY NONE");
+        now.owner = table->owner;
+        migration.run(owner_statement("SEQUENCE " + sql::qualified(to.name), now.owner));
+    }
+    migration.run(sequence_owner(to));
+    now.owned_by = to.owned_by;
+}
+
 void settle_sequence(Migration& migration, Sequence& now, const Sequence& to) {
     const std::string alter = "ALTER SEQUENCE " + sql::qualified(to.name);
     const std::string changes = sequence_changes(now.options, to.options);
     if (!changes.empty()) migration.run(alter + changes);
     if (now.persistence != to.persistence)
         migration.run(alter + (to.persistence.empty() ? " SET LOGGED" : " SET UNLOGGED"));
-    if (now.owned_by != to.owned_by) migration.run(sequence_owner(to));
+    if (now.owned_by != to.owned_by) settle_owning_column(migration, now, to);
     settle_comment(migration, "SEQUENCE " + sql::qualified(to.name), now.comment, to.comment);
     if (!migration.made.contains(to.name)) return;
     const bool counts_a_kept_column = to.owned_by && !migration.made.contains(to.owned_by->name);
@@ -248,6 +261,7 @@ void settle_sequence(Migration& migration, Sequence& now, const Sequence& to) {
 }
 
 std::string words_of(const std::string& kind) {
+    if (kind == "foreign-data wrapper") return "FOREIGN DATA WRAPPER";
     return kind == "statistics object" ? "STATISTICS" : upper(kind);
 }
 
@@ -279,8 +293,6 @@ void settle_properties(Migration& migration) {
                        extension.comment);
     for (const auto& [name, type] : to.types) {
         const std::string what = (type.kind == TypeKind::domain ? "DOMAIN " : "TYPE ") + sql::qualified(name);
-        if (now.types.at(name).owner != type.owner && !type.owner.empty())
-            migration.run(fmt::format("ALTER {} OWNER TO {}", what, sql::identifier(type.owner)));
         settle_comment(migration, what, now.types.at(name).comment, type.comment);
     }
     for (const auto& [name, table] : to.tables) settle_table(migration, now.tables.at(name), table);
@@ -291,9 +303,12 @@ void settle_properties(Migration& migration) {
         settle_comment(migration, routine(function), find_function(now, name, function.arguments)->comment,
                        function.comment);
     for (const auto& [key, other] : to.others)
-        if (const auto found = now.others.find(key); found != now.others.end())
-            settle_comment(migration, words_of(other.kind) + ' ' + other.identity, found->second.comment,
-                           other.comment);
+        if (const auto found = now.others.find(key); found != now.others.end()) {
+            const std::string what = words_of(other.kind) + ' ' + other.identity;
+            const std::string owner = split_owner(other.state).owner;
+            settle_comment(migration, what, found->second.comment, other.comment);
+            if (split_owner(found->second.state).owner != owner) migration.run(owner_statement(what, owner));
+        }
     settle_all_grants(migration);
 }
 

@@ -346,13 +346,31 @@ bool goes(const Migration& migration, const Table& table) {
 Removal find_removal(const Migration& migration) { return Finder(migration).find(); }
 
 bool comes_early(const Other& other) {
-    static constexpr std::array<std::string_view, 6> kinds = {"collation",
+    static constexpr std::array<std::string_view, 8> kinds = {"collation",
                                                               "language",
                                                               "foreign-data wrapper",
                                                               "server",
                                                               "text search configuration",
-                                                              "text search dictionary"};
+                                                              "text search dictionary",
+                                                              "text search parser",
+                                                              "text search template"};
     return std::find(kinds.begin(), kinds.end(), other.kind) != kinds.end();
+}
+
+int make_rank(const Other& other) {
+    static const std::map<std::string_view, int> ranks = {
+        {"text search parser", 0},
+        {"text search template", 0},
+        {"text search dictionary", 1},
+        {"text search configuration", 2},
+        {"foreign-data wrapper", 0},
+        {"server", 1},
+        {"operator", 0},
+        {"operator family", 1},
+        {"operator class", 2},
+    };
+    const auto found = ranks.find(other.kind);
+    return found == ranks.end() ? 3 : found->second;
 }
 
 }  // namespace changelog::catalog

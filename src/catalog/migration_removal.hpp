@@ -27,4 +27,7 @@ bool goes(const Migration& migration, const Table& table);
 /// Kinds of others that tables and types can be made of.
 bool comes_early(const Other& other);
 
+/// Kinds of others that others are made of have lower ranks.
+int make_rank(const Other& other);
+
 }  // namespace changelog::catalog

@@ -168,7 +168,7 @@ void make_schemas(Migration& migration) {
     for (const auto& [name, schema] : migration.to.schemas) {
         if (migration.now.schemas.contains(name)) continue;
         migration.run("CREATE SCHEMA " + sql::identifier(name));
-        migration.now.schemas.emplace(name, Schema{name, {}, std::nullopt, schema.id});
+        migration.now.schemas.emplace(name, Schema{name, {}, std::nullopt, {}, schema.id});
     }
 }
 

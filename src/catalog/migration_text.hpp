@@ -37,6 +37,12 @@ std::string rename_column_in_query(std::string_view text, const std::string& rel
 /// The text with the word after `keyword` (TRIGGER, POLICY) replaced.
 std::string rename_after_keyword(std::string_view text, std::string_view keyword, const std::string& to);
 
+/// The state of an object of a kind that the model has no type for, and its owner; "" is the session's own.
+struct StateAndOwner {
+    std::string state, owner;
+};
+StateAndOwner split_owner(const std::string& state);
+
 /// Whether two texts are the same but for white space, comments and the case of words.
 bool same_sql(const std::string& a, const std::string& b);
 

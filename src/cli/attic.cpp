@@ -27,7 +27,7 @@ void name_changesets(postgres::Ledger& ledger, Diagnostics& diagnostics, std::ve
     if (items.empty() || !ledger.exists() || !ledger.check_shape(diagnostics)) return;
     std::map<std::string, std::string> by_tag;
     for (const AppliedChangeSet& applied : ledger.applied())
-        by_tag[sha256(to_string(applied.key)).substr(0, 8)] = applied.key.id;
+        by_tag[sha256(to_string(applied.key)).substr(0, 8)] = to_string(applied.key);
     for (AtticItem& item : items)
         if (const auto found = by_tag.find(item.tag); item.changeset.empty() && found != by_tag.end())
             item.changeset = found->second;
@@ -82,17 +82,28 @@ int restore_one(Call& call, const Settings& settings, Session& session, postgres
     const std::string name = call.arguments.value("ITEM").value_or("");
     if (name.empty()) throw UsageError("'attic restore' needs an ITEM: a number from `changelog attic list`");
     const std::optional<std::string> as = call.arguments.value("--as");
-    const auto held = lock(settings, session, call.output, diagnostics);
+    const bool dry = call.arguments.has("--dry-run");
+    std::unique_ptr<postgres::RunnerLock> held;
+    if (!dry) held = lock(settings, session, call.output, diagnostics);
     std::vector<AtticItem> found;
-    if (held->held()) found = attic.find(name);
-    if (held->held() && found.size() != 1) report_choice(name, found, diagnostics);
+    if (dry || held->held()) {
+        found = attic.find(name);
+        if (found.size() != 1) report_choice(name, found, diagnostics);
+    }
     if (as && found.size() == 1 && found[0].kind != "table" && found[0].kind != "column")
         throw UsageError("--as is for tables and columns; rows go back to where they were");
+    if (dry) {
+        const std::string script =
+            found.size() == 1 ? execute::script_of({{attic.restore_sql(found[0], as)}}) : "";
+        call.output.script("attic restore", script, diagnostics);
+        return exit_code_for(diagnostics);
+    }
     std::string text;
     if (!diagnostics.has_errors() && attic.restore(found[0], as, diagnostics))
-        text = fmt::format("restored: {}{}",
-                           postgres::describe_kept(found[0].kind, report::visible(found[0].object)),
-                           as ? " as " + report::visible(*as) : "");
+        text =
+            fmt::format("restored{}: {}{}", attic.find(std::to_string(found[0].id)).empty() ? "" : " in part",
+                        postgres::describe_kept(found[0].kind, report::visible(found[0].object)),
+                        as ? " as " + report::visible(*as) : "");
     answer(call, "attic restore", found, text, diagnostics);
     return exit_code_for(diagnostics);
 }
@@ -156,10 +167,37 @@ int purge_items(Call& call, const Settings& settings, Session& session, postgres
     return exit_code_for(diagnostics);
 }
 
+/// Each action takes its own options and words; the others would have no effect.
+void check_use(const Arguments& arguments, const std::string& action) {
+    struct Use {
+        std::string_view option;
+        std::vector<std::string_view> actions;
+    };
+    static const Use kUses[] = {{"--as", {"restore"}},       {"--item", {"purge"}},
+                                {"--older-than", {"purge"}}, {"--expired", {"purge"}},
+                                {"--confirm", {"purge"}},    {"--dry-run", {"restore", "purge"}}};
+    for (const Use& use : kUses)
+        if (arguments.has(std::string(use.option)) &&
+            std::find(use.actions.begin(), use.actions.end(), action) == use.actions.end())
+            throw UsageError(fmt::format("'attic {}' does not take {}", action, use.option), {},
+                             fmt::format("It belongs to {}.", fmt::join(use.actions, " and ")));
+    const auto item = arguments.value("ITEM");
+    if (item && action != "restore")
+        throw UsageError(fmt::format("'attic {}' takes no item: '{}'", action, *item), {},
+                         action == "purge" ? "One item is purged by --item." : "");
+}
+
+/// The attic may be another role's.
+void report_refusal(const postgres::DatabaseError& error, Diagnostics& diagnostics) {
+    Diagnostic& found = execute::report_server_error(error.error, {}, "", diagnostics);
+    if (error.error.sqlstate == "42501") found.next = {"run as a member of the role that owns the attic"};
+}
+
 int run_attic(Call& call) {
+    const std::string action = call.arguments.value("ACTION").value_or("list");
+    check_use(call.arguments, action);
     const Settings settings = resolve_settings(call.arguments);
     for (const std::string& warning : settings.warnings) call.output.warn(warning);
-    const std::string action = call.arguments.value("ACTION").value_or("list");
     Diagnostics diagnostics;
     Session session(settings, call.output, diagnostics);
     postgres::Attic attic(session.connection(), session.engine().render_context().attic);
@@ -168,7 +206,7 @@ int run_attic(Call& call) {
         if (action == "purge") return purge_items(call, settings, session, attic, diagnostics);
         return list_items(call, session, attic, diagnostics);
     } catch (const postgres::DatabaseError& error) {
-        execute::report_server_error(error.error, {}, "", diagnostics);
+        report_refusal(error, diagnostics);
         call.output.fail("attic " + action, diagnostics);
         return exit_code_for(diagnostics);
     }
@@ -189,7 +227,7 @@ const Command attic_command = {
      {"--item", "ID", "With purge: this item.", {}, {}},
      {"--older-than", "PERIOD", "With purge: what was kept longer ago than this, such as 30d.", {}, {}},
      {"--expired", "", "With purge: what its own `retain` does not keep any longer.", {}, {}},
-     {"--dry-run", "", "With purge: print the SQL on stdout and run nothing.", {}, {}}},
+     {"--dry-run", "", "With restore or purge: print the SQL on stdout and run nothing.", {}, {}}},
     {{"ACTION", "What to do.", false, false, {"list", "restore", "purge"}},
      {"ITEM", "With restore: an item's number, its name in the attic, or what it was.", false, false, {}}},
     {"changelog attic list", "changelog attic restore 3 --as orders_before",

@@ -4,6 +4,7 @@
 
 #include "cli/os_files.hpp"
 #include "core/text.hpp"
+#include "operations/attic.hpp"
 #include "yaml/reader.hpp"
 
 #include <charconv>
@@ -48,7 +49,7 @@ class Reader {
             {"labels", text_into(config_.labels)},
             {"default-schema", text_into(config_.default_schema)},
             {"transaction", [this](const Node& node) { transaction(node); }},
-            {"retain", text_into(config_.retain)},
+            {"retain", [this](const Node& node) { retain(node); }},
             {"contexts", names_into(config_.contexts)},
             {"search-path", names_into(config_.search_path)},
             {"lenient", [this](const Node& node) { lenient(node); }},
@@ -112,6 +113,16 @@ class Reader {
             config_.transaction = mode;
         else
             error(node, "auto, changeset or all is expected").did_you_mean = nearest(mode, modes);
+    }
+
+    void retain(const Node& node) {
+        config_.retain = text(node);
+        Diagnostics found;
+        operations::check_retain(*config_.retain, node.at, found);
+        if (!found.has_errors()) return;
+        Diagnostic& item = error(node, found.items()[0].title);
+        item.expected = found.items()[0].expected;
+        item.did_you_mean = found.items()[0].did_you_mean;
     }
 
     void parameters(const Node& node) {

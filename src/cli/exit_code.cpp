@@ -15,7 +15,9 @@ ExitCode exit_code_of(std::string_view code) {
                                                                  {codes::lock_not_obtained, kLocked},
                                                                  {codes::rollback_loses_data, kNoConsent},
                                                                  {codes::purge_needs_consent, kNoConsent},
-                                                                 {codes::no_such_item, kUsage}};
+                                                                 {codes::no_such_item, kUsage},
+                                                                 {codes::rollback_missing, kInvalid},
+                                                                 {codes::rollback_lossy, kInvalid}};
     if (const auto found = special.find(code); found != special.end()) return found->second;
     switch (code.size() > 2 ? code[2] : '9') {
         case '0':

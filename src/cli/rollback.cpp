@@ -17,7 +17,7 @@ namespace {
 
 execute::RollbackOptions rollback_options(const Arguments& arguments) {
     execute::RollbackOptions options;
-    options.count = arguments.number("--count");
+    options.count = arguments.number("--count", 1);
     options.to_tag = arguments.value("--to") ? arguments.value("--to") : arguments.value("TAG");
     options.to_date = arguments.value("--date");
     options.deployment = arguments.value("--deployment");
@@ -120,7 +120,9 @@ int run_rollback(Call& call) {
     }
     const std::vector<std::string> losses = session.engine().rollback_risks(options, changelog, graph);
     if (!diagnostics.has_errors()) session.engine().ledger().check_writable(diagnostics);
-    if (diagnostics.has_errors() || !has_consent(settings, session, losses, call.output, diagnostics)) {
+    const bool may_run =  // what must not lose anything needs nobody's consent
+        options.lossless || has_consent(settings, session, losses, call.output, diagnostics);
+    if (diagnostics.has_errors() || !may_run) {
         call.output.fail("rollback", diagnostics);
         return exit_code_for(diagnostics);
     }

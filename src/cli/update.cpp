@@ -25,10 +25,15 @@ bool is_offline(const Settings& settings) {
 }
 
 /// Without a database everything counts as pending, as it would be in an empty one.
-int print_offline(Call& call, const Settings& settings, const Project& project, const SelectOptions& select) {
+int print_offline(Call& call, const Settings& settings, const Project& project,
+                  const execute::UpdateOptions& options) {
     Diagnostics diagnostics;
     std::string script;
-    const PendingSet pending = select_pending(project.changelog, project.graph, {}, select, diagnostics);
+    const PendingSet pending =
+        select_pending(project.changelog, project.graph, {}, options.select, diagnostics);
+    if (!diagnostics.has_errors())
+        check_undo(project.changelog, project.graph, offline_context(settings), pending, options.demands,
+                   diagnostics);
     if (!diagnostics.has_errors()) {
         call.output.say("no database given: this is what an empty one would get");
         script = execute::update_script(project.changelog, project.graph, pending, offline_context(settings));
@@ -53,7 +58,7 @@ int run_update(Call& call) {
         return exit_code_for(diagnostics);
     }
     call.output.report(std::exchange(diagnostics, {}));
-    if (dry_run && is_offline(settings)) return print_offline(call, settings, project, options.select);
+    if (dry_run && is_offline(settings)) return print_offline(call, settings, project, options);
 
     Session session(settings, call.output, diagnostics, call.arguments.has("--allow-commands"));
     if (dry_run) {

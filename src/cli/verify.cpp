@@ -34,6 +34,10 @@ Server choose_server(const Arguments& arguments, const Settings& settings, Outpu
                          "--scratch-url names one.");
     if (given && given->starts_with("scratch:")) throw UsageError("scratch: goes with --url");
     if (given) {
+        if (postgres::redact(*given) != *given)
+            output.warn(
+                "warning: a password in --scratch-url shows in the process list; PGPASSWORD or ~/.pgpass do "
+                "not");
         server.url = *given;
         return server;
     }

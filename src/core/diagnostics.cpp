@@ -140,7 +140,10 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
     const auto indented = [&](std::string_view label, std::string_view text) {
         for (std::size_t begin = 0; begin <= text.size();) {
             const std::size_t end = std::min(text.find('\n', begin), text.size());
-            out += fmt::format("      {}{}\n", begin == 0 ? label : std::string_view("  "),
+            out += fmt::format("      {}{}\n",
+                               begin == 0      ? label
+                               : label.empty() ? label
+                                               : std::string_view("  "),
                                text.substr(begin, end - begin));
             begin = end + 1;
         }

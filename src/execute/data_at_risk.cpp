@@ -55,33 +55,105 @@ void add_rows_of(const ObjectName& name, postgres::Connection& connection, std::
     if (holds_rows && finds_any("SELECT FROM " + table, connection)) out.push_back("rows of " + table);
 }
 
+/// A rename drops a name and makes another; no data goes with it.
+bool renames(const Footprint& footprint, const ObjectRef& dropped) {
+    return std::any_of(footprint.touches.begin(), footprint.touches.end(), [&](const Touch& touch) {
+        return touch.access == Access::create && touch.object.kind == dropped.kind && touch.object != dropped;
+    });
+}
+
+bool drops_view(const std::string& statement) {
+    const std::string text = lower(statement);
+    const std::size_t view = text.find("view"), drop = text.find("drop");
+    return drop == 0 && view != std::string::npos && view < std::string_view("drop materialized view").size();
+}
+
+class Risks {
+  public:
+    Risks(const std::string& default_schema, postgres::Connection& connection)
+        : default_schema_(default_schema), connection_(connection) {}
+
+    void add(const std::string& statement) {
+        Footprint footprint;
+        sql::footprint_of(statement, default_schema_, footprint);
+        if (footprint.barrier) seen_through = false;
+        const bool empties = empties_tables(statement);
+        const bool retypes =
+            lower(statement).find(" type ") != std::string::npos && lower(first_word(statement)) == "alter";
+        for (const Touch& touch : footprint.touches) {
+            if (empties && touch.object.kind == ObjectKind::rows && touch.access != Access::require)
+                add_rows_of(touch.object.name, connection_, found);
+            if (!empties && touch.object.kind == ObjectKind::rows && touch.access != Access::require)
+                add_cascades(statement, touch.object.name);
+            if (retypes && touch.object.kind == ObjectKind::column && touch.access == Access::alter)
+                add_column(touch.object, " that do not fit the former type");
+            if (touch.access != Access::drop || renames(footprint, touch.object)) continue;
+            if (touch.object.kind == ObjectKind::table && drops_view(statement)) continue;
+            add_dropped(touch.object);
+        }
+    }
+
+    std::vector<std::string> found;
+    bool seen_through = true;
+
+  private:
+    /// Rows of other tables that a DELETE takes along, or changes (ON DELETE CASCADE, SET NULL, SET DEFAULT).
+    void add_cascades(const std::string& statement, const ObjectName& table) {
+        const std::size_t where = lower(statement).find(" where ");
+        if (lower(first_word(statement)) != "delete" || where == std::string::npos) return;
+        const postgres::Rows keys = connection_.query(
+            "SELECT k.conrelid::pg_catalog.regclass, (SELECT string_agg(pg_catalog.quote_ident(attname), ', "
+            "' ORDER BY "
+            "o) FROM unnest(k.conkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute ON attrelid = "
+            "k.conrelid "
+            "AND attnum = n), (SELECT string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY o) FROM "
+            "unnest(k.confkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute ON attrelid = "
+            "k.confrelid AND "
+            "attnum = n) FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.confdeltype IN ('c', "
+            "'n', 'd') AND "
+            "k.confrelid = pg_catalog.to_regclass($1)",
+            {sql::qualified(table)});
+        for (std::size_t i = 0; i < keys.rows.size(); ++i)
+            if (finds_any(fmt::format("SELECT FROM {} WHERE ({}) IN (SELECT {} FROM {}{})", keys.text(i, 0),
+                                      keys.text(i, 1), keys.text(i, 2), sql::qualified(table),
+                                      statement.substr(where)),
+                          connection_))
+                found.push_back(
+                    fmt::format("rows of {} that point at {}", keys.text(i, 0), sql::qualified(table)));
+    }
+
+    void add_column(const ObjectRef& object, std::string_view which) {
+        const std::string table = sql::qualified(object.name), column = sql::identifier(object.part);
+        if (finds_any(fmt::format("SELECT FROM {} WHERE {} IS NOT NULL", table, column), connection_))
+            found.push_back(fmt::format("values of {}.{}{}", table, column, which));
+    }
+
+    void add_dropped(const ObjectRef& object) {
+        if (object.kind == ObjectKind::column) {
+            add_column(object, "");
+        } else if (object.kind == ObjectKind::table) {
+            add_rows_of(object.name, connection_, found);
+        } else if (object.kind == ObjectKind::schema) {
+            const std::string schema = object.name.name.empty() ? object.name.schema : object.name.name;
+            for (const ObjectName& name : tables_in(schema, connection_))
+                add_rows_of(name, connection_, found);
+        }
+    }
+
+    const std::string& default_schema_;
+    postgres::Connection& connection_;
+};
+
 }  // namespace
 
 std::vector<std::string> data_at_risk(const std::string& statement, const std::string& default_schema,
                                       postgres::Connection& connection, bool& seen_through) {
-    std::vector<std::string> out;
-    Footprint footprint;
-    sql::footprint_of(statement, default_schema, footprint);
-    if (footprint.barrier) seen_through = false;
-    const bool empties = empties_tables(statement);
-    for (const Touch& touch : footprint.touches) {
-        const ObjectRef& object = touch.object;
-        if (empties && object.kind == ObjectKind::rows && touch.access != Access::require)
-            add_rows_of(object.name, connection, out);
-        if (touch.access != Access::drop) continue;
-        const std::string table = sql::qualified(object.name);
-        if (object.kind == ObjectKind::column) {
-            const std::string column = sql::identifier(object.part);
-            if (finds_any(fmt::format("SELECT FROM {} WHERE {} IS NOT NULL", table, column), connection))
-                out.push_back(fmt::format("values of {}.{}", table, column));
-        } else if (object.kind == ObjectKind::table) {
-            add_rows_of(object.name, connection, out);
-        } else if (object.kind == ObjectKind::schema) {
-            const std::string schema = object.name.name.empty() ? object.name.schema : object.name.name;
-            for (const ObjectName& name : tables_in(schema, connection)) add_rows_of(name, connection, out);
-        }
-    }
-    return out;
+    Risks risks(default_schema, connection);
+    const std::vector<std::string> pieces = sql::single_statements(statement);
+    for (const std::string& piece : pieces) risks.add(piece);
+    if (pieces.empty()) risks.add(statement);
+    seen_through = seen_through && risks.seen_through;
+    return std::move(risks.found);
 }
 
 }  // namespace changelog::execute

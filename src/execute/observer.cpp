@@ -5,6 +5,8 @@
 #include "execute/commands.hpp"
 #include "sql/identifier.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace changelog::execute {
@@ -78,6 +80,7 @@ Undo Observer::undo() {
     if (!scope_.only.empty()) name_all(before_, scope_.only);
     catalog::Catalog after = postgres::introspect(connection_, scope_);
     leave_out_what_only_came_along(after);
+    if (rows_) leave_out_what_others_did(after);
     Undo schema = catalog::migration(after, before_);
     if (schema.impossible) return Undo::because(*schema.impossible);
     note_emptied_tables(after, out);
@@ -108,6 +111,54 @@ void Observer::leave_out_what_only_came_along(catalog::Catalog& after) const {
     });
 }
 
+/// Other sessions go on meanwhile. What this transaction made or changed carries its id in the catalog; what
+/// it dropped or altered it has locked.
+void Observer::leave_out_what_others_did(catalog::Catalog& after) {
+    const std::set<std::uint64_t> own = own_objects();
+    const auto reconcile = [&](auto& was, auto& now) {
+        auto is_foreign = [&](const auto& entry) { return !own.contains(entry.second.id.value); };
+        std::erase_if(now, [&](const auto& entry) {  // made by somebody else
+            return !was.contains(entry.first) && is_foreign(entry) &&
+                   !there_before_.contains(entry.second.id.value);
+        });
+        std::erase_if(was, [&](const auto& entry) {  // dropped or renamed by somebody else
+            return !now.contains(entry.first) && is_foreign(entry);
+        });
+        for (auto& [name, object] : now)  // changed by somebody else
+            if (const auto before = was.find(name); before != was.end() && !own.contains(object.id.value) &&
+                                                    before->second.id.value == object.id.value)
+                object = before->second;
+    };
+    reconcile(before_.tables, after.tables);
+    reconcile(before_.views, after.views);
+    reconcile(before_.sequences, after.sequences);
+}
+
+std::set<std::uint64_t> Observer::own_objects() {
+    static constexpr std::string_view kOwn =  // rows that we see although their transaction is in progress
+        "pg_catalog.pg_xact_status(((pg_catalog.pg_current_xact_id()::text::bigint >> 32 << 32) + "
+        "x.xmin::text::bigint)::text::xid8) = 'in progress'";
+    static constexpr std::string_view kRecent = "age(x.xmin) <= age(pg_catalog.pg_current_xact_id()::xid)";
+    std::string query =
+        "SELECT relation FROM pg_catalog.pg_locks WHERE locktype = 'relation' AND pid = "
+        "pg_catalog.pg_backend_pid() AND mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')";
+    for (const auto& [table, column] : {std::pair{"pg_class", "oid"},
+                                        {"pg_attribute", "attrelid"},
+                                        {"pg_description", "objoid"},
+                                        {"pg_constraint", "conrelid"},
+                                        {"pg_trigger", "tgrelid"},
+                                        {"pg_policy", "polrelid"},
+                                        {"pg_attrdef", "adrelid"},
+                                        {"pg_index", "indrelid"},
+                                        {"pg_rewrite", "ev_class"}})
+        query +=
+            fmt::format(" UNION SELECT x.{} FROM pg_catalog.{} x WHERE CASE WHEN {} THEN {} ELSE false END",
+                        column, table, kRecent, kOwn);
+    std::set<std::uint64_t> out;
+    for (const auto& row : connection_.execute(query).rows) out.insert(std::stoull(row.at(0).value_or("0")));
+    return out;
+}
+
 /// TRUNCATE counts no rows; but it exchanges the storage of a table that is otherwise as it was.
 void Observer::note_emptied_tables(const catalog::Catalog& after, Undo& undo) const {
     if (!rows_) return;
@@ -116,6 +167,12 @@ void Observer::note_emptied_tables(const catalog::Catalog& after, Undo& undo) co
         if (was == nullptr) continue;
         if (was->id.value == table.id.value && *was == table && exchanged_.contains(table.id.value))
             undo.losses.push_back("rows of " + sql::qualified(name) + " from before it was emptied");
+        if (was->id.value == table.id.value && exchanged_.contains(table.id.value))
+            for (const catalog::Column& column : table.columns)
+                if (const catalog::Column* before = was->column(column.name);
+                    before != nullptr && before->type != column.type)
+                    undo.losses.push_back(fmt::format("what values of {}.{} lost when they became {}",
+                                                      sql::qualified(name), column.name, column.type));
         if (was->id.value == table.id.value || was->columns != table.columns) continue;
         // Made anew just as it was: what is in it now came later.
         undo.statements.push_back({"DELETE FROM ONLY " + sql::qualified(name)});

@@ -28,6 +28,8 @@ class Observer {
 
   private:
     void leave_out_what_only_came_along(catalog::Catalog& after) const;
+    void leave_out_what_others_did(catalog::Catalog& after);
+    std::set<std::uint64_t> own_objects();
     void note_emptied_tables(const catalog::Catalog& after, Undo& undo) const;
 
     postgres::Connection& connection_;

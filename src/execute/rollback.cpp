@@ -9,6 +9,7 @@
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
 #include "postgres/runner_lock.hpp"
+#include "sql/parse.hpp"
 
 #include <fmt/format.h>
 
@@ -27,6 +28,16 @@ constexpr std::size_t kMaxUndoBatch = 200;
 
 bool touches_settings(const std::vector<Statement>& statements) {
     return std::any_of(statements.begin(), statements.end(), may_change_settings);
+}
+
+bool changes_schema_only(const Undo& undo, const std::string& default_schema) {
+    Footprint footprint;
+    for (const Statement& statement : undo.statements)
+        sql::footprint_of(statement.sql, default_schema, footprint);
+    return !footprint.barrier &&
+           std::none_of(footprint.touches.begin(), footprint.touches.end(), [](const Touch& touch) {
+               return touch.object.kind == ObjectKind::rows && touch.access != Access::require;
+           });
 }
 
 }  // namespace
@@ -71,7 +82,7 @@ RunReport Undoer::run() {
 }
 
 std::string Undoer::script() {
-    if (!engine_.ledger_.exists() || !choose()) return {};
+    if (!engine_.ledger_.exists() || !choose() || !loses_nothing()) return {};
     std::string out;
     for (const Step& step : steps_) {
         const std::string name = one_line(to_string(step.row.key));
@@ -99,9 +110,12 @@ std::vector<std::string> Undoer::lost_now() {
             for (std::string& risk :
                  data_at_risk(statement.sql, engine_.default_schema_, connection_, seen_through))
                 if (seen.insert(risk).second) out.push_back(std::move(risk));
-        if (!seen_through)  // then what is said of it counts, whether it is there or not
+        if (!seen_through && step.written)
+            seen.insert(out.emplace_back("what the code of its rollback block destroys"));
+        if (!seen_through)  // what is said of it counts, whether it is there or not
             for (const std::string& loss : step.undo.since)
-                if (seen.insert(loss).second) out.push_back(loss);
+                if (!seen.contains(loss.substr(0, loss.find(" written since"))) && seen.insert(loss).second)
+                    out.push_back(loss);
     }
     return out;
 }
@@ -131,13 +145,24 @@ std::size_t Undoer::first_alone(std::size_t first) const {
 /// A rollback block that fails, or left something behind so that an older undo fails: all that is still to be
 /// undone is tried once more by what was made from the changes. False if there is nothing else to try.
 bool Undoer::turn_to_generated(const ChangeSetKey& failed, std::size_t first, const ServerError& error) {
-    if (options_.source != UndoSource::automatic || engine_.cancellation_.requested()) return false;
-    std::size_t blocks = 0;
-    for (std::size_t i = first; i < steps_.size(); ++i) blocks += steps_[i].generated ? 1 : 0;
+    // What is wrong with the block itself, and not with the moment: unknown or existing objects, syntax.
+    const bool structural =
+        (error.sqlstate.starts_with("42") && error.sqlstate != "42501") || error.sqlstate == "2BP01";
+    if (options_.source != UndoSource::automatic || options_.lossless || !structural ||
+        engine_.cancellation_.requested())
+        return false;
+    // A block may be there to bring data back, which nothing else can.
+    const auto may_stand_in = [this](const Step& step) {
+        return step.generated &&
+               (step.generated->losses.empty() || changes_schema_only(step.undo, engine_.default_schema_));
+    };
+    const auto blocks =
+        std::count_if(steps_.begin() + static_cast<std::ptrdiff_t>(first), steps_.end(), may_stand_in);
     if (blocks == 0) return false;
     const std::vector<std::string> agreed = lost_now();
     const std::vector<Step> written = steps_;
-    for (std::size_t i = first; i < steps_.size(); ++i) steps_[i].take_generated();
+    for (std::size_t i = first; i < steps_.size(); ++i)
+        if (may_stand_in(steps_[i])) steps_[i].take_generated();
     for (const std::string& loss : lost_now())
         if (std::find(agreed.begin(), agreed.end(), loss) == agreed.end()) {
             steps_ = written;

@@ -6,6 +6,7 @@
 #include "postgres/ledger.hpp"
 #include "postgres/runner_lock.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -35,6 +36,7 @@ class Undoer {
         postgres::HistoryRow row;
         Undo undo;
         std::optional<Undo> generated;  ///< beside a rollback block, and possible
+        bool written = false;           ///< `undo` is a rollback block
         bool transactional = true;
 
         void settle() {
@@ -44,6 +46,7 @@ class Undoer {
         void take_generated() {
             if (!generated) return;
             undo = std::move(*generated);
+            written = false;
             generated.reset();
             settle();
         }

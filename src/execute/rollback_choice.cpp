@@ -25,9 +25,11 @@ bool Undoer::choose() {
         if (row.event != "marked_ran") {
             step.undo = undo_from_json(row.rollback);
             step.generated = generated_from_json(row.rollback);
+            step.written = step.generated.has_value();
             if (step.generated && step.generated->impossible) step.generated.reset();
         }
-        if (options_.source == UndoSource::generated || step.undo.impossible) step.take_generated();
+        const bool instead = step.undo.impossible && options_.source != UndoSource::written;
+        if (options_.source == UndoSource::generated || instead) step.take_generated();
         if (step.undo.impossible) report_impossible(row, *step.undo.impossible);
         step.settle();
         postgres::has_what_it_needs(connection_, step.undo.statements, row.key, engine_.diagnostics_);
@@ -148,7 +150,10 @@ std::vector<postgres::HistoryRow> Undoer::one_changeset(std::vector<postgres::Hi
     if (!chosen.empty() && !options_.cascade) {
         Diagnostic& item = engine_.diagnostics_.add(
             Severity::error, codes::dependents_applied, {},
-            fmt::format("{} applied changesets depend on '{}'", chosen.size(), named.front().id));
+            fmt::format("{} depend{} on '{}'",
+                        chosen.size() == 1 ? "an applied changeset"
+                                           : fmt::format("{} applied changesets", chosen.size()),
+                        chosen.size() == 1 ? "s" : "", named.front().id));
         for (const ChangeSetKey& key : chosen) item.why += (item.why.empty() ? "" : "\n") + to_string(key);
         item.next = {"roll those back first, or take them along with --cascade"};
         return {};

@@ -26,7 +26,16 @@ RowKeys::RowKeys(postgres::Connection& connection, std::uint64_t table, const st
         "BY k.place",
         table));
     for (std::size_t i = 0; i < key.rows.size(); ++i) key_.push_back(key.text(i, 0));
+    whole_ = key_.empty();
+    if (whole_) {
+        const postgres::Rows all = connection.execute(fmt::format(
+            "SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = {} AND attnum > 0 AND NOT "
+            "attisdropped ORDER BY attnum",
+            table));
+        for (std::size_t i = 0; i < all.rows.size(); ++i) key_.push_back(all.text(i, 0));
+    }
     const Names now = names(connection);
+    types_ = now.types;
     const std::string from = fmt::format("FROM ONLY {} t WHERE {}", now.table, condition);
     if (now.is_whole_number) {
         const postgres::Rows rows = connection.execute(fmt::format(
@@ -38,22 +47,14 @@ RowKeys::RowKeys(postgres::Connection& connection, std::uint64_t table, const st
         return;
     }
     const long long found = std::stoll(connection.execute("SELECT count(*) " + from).text(0, 0));
-    const long long most = key_.empty() ? kMostWholeRows : kMostKeys;
+    const long long most = whole_ ? kMostWholeRows : kMostKeys;
     if (found > most) {
         why_not_ = fmt::format("which {} rows of {} are new: only {} {} are recorded", found, now.table, most,
-                               key_.empty() ? "rows without a primary key" : "keys");
+                               whole_ ? "rows without a primary key" : "keys");
         return;
     }
-    const std::string wanted = key_.empty() ? "(t.*)::text" : join(now.columns, "::text, ") + "::text";
-    const postgres::Rows rows = connection.execute("SELECT " + wanted + ' ' + from);
-    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        if (key_.empty()) {
-            rows_.push_back(rows.text(i, 0));
-            continue;
-        }
-        std::vector<std::string>& values = values_.emplace_back();
-        for (std::size_t k = 0; k < key_.size(); ++k) values.push_back(rows.text(i, k));
-    }
+    const std::string wanted = now.columns.empty() ? "" : join(now.columns, "::text, ") + "::text";
+    values_ = connection.execute("SELECT " + wanted + ' ' + from).rows;
 }
 
 RowKeys::Names RowKeys::names(postgres::Connection& connection) const {
@@ -66,12 +67,16 @@ RowKeys::Names RowKeys::names(postgres::Connection& connection) const {
     out.table = sql::qualified({table.text(0, 0), table.text(0, 1)});
     for (const std::string& number : key_) {
         const postgres::Rows column = connection.execute(fmt::format(
-            "SELECT attname, pg_catalog.format_type(atttypid, NULL), atttypid IN (20, 21, 23) FROM "
-            "pg_catalog.pg_attribute WHERE attrelid = {} AND attnum = {}",
+            "SELECT attname, pg_catalog.format_type(atttypid, atttypmod), atttypid IN (20, 21, 23), "
+            "attisdropped FROM pg_catalog.pg_attribute WHERE attrelid = {} AND attnum = {}",
             table_, number));
+        if (column.text(0, 3) == "t") {  // without it nobody can tell the rows
+            out.table.clear();
+            return out;
+        }
         out.columns.push_back(sql::identifier(column.text(0, 0)));
         out.types.push_back(column.text(0, 1));
-        out.is_whole_number = key_.size() == 1 && column.text(0, 2) == "t";
+        out.is_whole_number = !whole_ && key_.size() == 1 && column.text(0, 2) == "t";
     }
     return out;
 }
@@ -80,7 +85,7 @@ std::vector<Statement> RowKeys::deletes(postgres::Connection& connection) const 
     const Names now = names(connection);
     if (now.table.empty()) return {};
     if (!ranges_.empty()) return by_ranges(now);
-    return key_.empty() ? by_whole_rows(now) : by_values(now);
+    return whole_ ? by_whole_rows(now) : by_values(now);
 }
 
 std::vector<Statement> RowKeys::by_ranges(const Names& now) const {
@@ -96,7 +101,7 @@ std::vector<Statement> RowKeys::by_ranges(const Names& now) const {
                                       now.columns.front(), from, to);
         }
         if (!single.empty()) single = fmt::format("{} IN ({})", now.columns.front(), single);
-        out.push_back(statement(fmt::format("DELETE FROM {} WHERE {}{}{}", now.table, single,
+        out.push_back(statement(fmt::format("DELETE FROM ONLY {} WHERE {}{}{}", now.table, single,
                                             single.empty() || ranges.empty() ? "" : " OR ", ranges)));
     }
     return out;
@@ -109,24 +114,30 @@ std::vector<Statement> RowKeys::by_values(const Names& now) const {
     for (std::size_t i = 0; i < values_.size(); ++i) {
         std::vector<std::string> values;
         for (std::size_t k = 0; k < key_.size(); ++k)
-            values.push_back(sql::literal(values_[i][k]) + "::" + now.types[k]);
+            values.push_back(sql::literal(values_[i][k].value_or("")) + "::" + types_[k]);
         const bool begins = i % kPerStatement == 0;
         if (begins && !out.empty()) out.back().sql += ')';
-        if (begins) out.push_back(statement(fmt::format("DELETE FROM {} WHERE {} IN (", now.table, key)));
+        if (begins)
+            out.push_back(statement(fmt::format("DELETE FROM ONLY {} WHERE {} IN (", now.table, key)));
         out.back().sql += (begins ? "" : ", ") + (one ? values.front() : "(" + join(values, ", ") + ")");
     }
     if (!out.empty()) out.back().sql += ')';
     return out;
 }
 
-/// Rows that are alike in everything cannot be told apart, so any of them will do.
+/// Rows that are alike in everything cannot be told apart, so any of them will do. They are compared byte by
+/// byte (manual, "Composite Type Comparison": record_image_eq), since not every type has an equality.
 std::vector<Statement> RowKeys::by_whole_rows(const Names& now) const {
     std::vector<Statement> out;
-    for (const std::string& row : rows_)
+    for (const auto& row : values_) {
+        std::vector<std::string> values;
+        for (std::size_t k = 0; k < key_.size(); ++k)
+            values.push_back((row[k] ? sql::literal(*row[k]) : "NULL") + "::" + types_[k]);
         out.push_back(statement(
-            fmt::format("DELETE FROM {0} WHERE ctid = (SELECT t.ctid FROM ONLY {0} t WHERE (t.*)::text = {1} "
-                        "LIMIT 1)",
-                        now.table, sql::literal(row))));
+            fmt::format("DELETE FROM ONLY {0} WHERE ctid = (SELECT ctid FROM ONLY {0} WHERE ROW({1})::record "
+                        "OPERATOR(pg_catalog.*=) ROW({2})::record LIMIT 1)",
+                        now.table, join(now.columns, ", "), join(values, ", "))));
+    }
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include "postgres/connection.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,11 +40,12 @@ class RowKeys {
     std::vector<Statement> by_whole_rows(const Names& now) const;
 
     std::uint64_t table_;
-    std::vector<std::string> key_;  ///< numbers of the key's columns
+    std::vector<std::string> key_;    ///< numbers of the key's columns, or of all
+    std::vector<std::string> types_;  ///< of these, as the session called them when the keys were read
+    bool whole_ = false;              ///< there is no primary key
     std::string why_not_;
     std::vector<std::pair<std::string, std::string>> ranges_;
-    std::vector<std::vector<std::string>> values_;
-    std::vector<std::string> rows_;
+    std::vector<std::vector<std::optional<std::string>>> values_;
 };
 
 }  // namespace changelog::execute

@@ -15,6 +15,14 @@ constexpr std::string_view kOrdinaryTables =
     "c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ "
     "'^pg_'";
 
+/// Values as texts that mean the same in every session.
+constexpr std::string_view kPlainTexts =
+    "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET "
+    "LOCAL "
+    "extra_float_digits = 3; SET LOCAL bytea_output = 'hex'; SET LOCAL search_path = ''; SET LOCAL "
+    "client_encoding "
+    "= 'UTF8'";
+
 long long number(const postgres::Rows& rows, std::size_t row, std::size_t column) {
     const std::string text = rows.text(row, column);
     return text.empty() ? 0 : std::stoll(text);
@@ -117,7 +125,7 @@ std::vector<RowWatch::Changed> RowWatch::children_first(std::vector<Changed> tab
     return out;
 }
 
-void RowWatch::record(const Changed& table, const std::string& own_rows, RowEffects& out) {
+void RowWatch::record(const Changed& table, const std::string& own_rows, bool moves, RowEffects& out) {
     const std::string name = sql::qualified(table.name);
     const Counts& counts = table.counts;
     if (counts.updated > 0)
@@ -129,11 +137,19 @@ void RowWatch::record(const Changed& table, const std::string& own_rows, RowEffe
         out.losses.push_back(fmt::format("which rows of {} are new: it stays as it is", name));
         return;
     }
-    RowKeys keys(connection_, table.oid, own_rows);
-    if (!keys.why_not().empty())
+    if (moves) {  // what was inserted may be the only copy of what was deleted
+        out.losses.push_back(fmt::format("which rows of {} came from deleted ones: it stays as it is", name));
+        return;
+    }
+    try {
+        RowKeys keys(connection_, table.oid, own_rows);
+        if (keys.why_not().empty()) return void(out.inserted.push_back(std::move(keys)));
         out.losses.push_back(keys.why_not());
-    else
-        out.inserted.push_back(std::move(keys));
+    } catch (const postgres::DatabaseError& error) {  // the role may write what it may not read
+        if (error.error.connection_lost || connection_.lost()) throw;
+        connection_.execute("ROLLBACK TO SAVEPOINT changelog_keys; " + std::string(kPlainTexts));
+        out.losses.push_back(fmt::format("which rows of {} are new: {}", name, error.error.message));
+    }
 }
 
 RowEffects RowWatch::finish() {
@@ -152,7 +168,11 @@ RowEffects RowWatch::finish() {
     connection_.execute("RELEASE SAVEPOINT changelog_rows");
     const std::string own_rows = own.empty() ? "false" : written_by(own.front());
     RowEffects out;
-    for (const Changed& table : changed) record(table, own_rows, out);
+    const bool moves = std::any_of(changed.begin(), changed.end(),
+                                   [](const Changed& table) { return table.counts.deleted > 0; });
+    connection_.execute("SAVEPOINT changelog_keys; " + std::string(kPlainTexts));
+    for (const Changed& table : changed) record(table, own_rows, moves, out);
+    connection_.execute("ROLLBACK TO SAVEPOINT changelog_keys; RELEASE SAVEPOINT changelog_keys");
     return out;
 }
 

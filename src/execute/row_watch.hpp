@@ -46,7 +46,7 @@ class RowWatch {
     std::set<std::string> own_transactions();
     std::vector<Changed> changed_tables();
     std::vector<Changed> children_first(std::vector<Changed> tables);
-    void record(const Changed& table, const std::string& own_rows, RowEffects& out);
+    void record(const Changed& table, const std::string& own_rows, bool moves, RowEffects& out);
 
     postgres::Connection& connection_;
     const std::set<std::uint64_t>& tables_;

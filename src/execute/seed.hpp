@@ -23,6 +23,8 @@ class Seeder {
     /// Takes the rows of tables that were filled, and of what refers to them, out again.
     bool empty_filled_tables();
 
+    bool has_filled() const { return !filled_.empty(); }
+
     /// "public.t: why it has no rows"
     std::vector<std::string> unfilled() const;
 

@@ -400,7 +400,7 @@ std::string Engine::update_script(const Changelog& changelog, const Graph& graph
 }
 
 std::string Updater::script() {
-    if (!select()) return {};
+    if (!select() || !demands_are_met()) return {};
     return update_script(changelog_, graph_, selection_, engine_.render_context());
 }
 

@@ -92,6 +92,7 @@ class Updater {
     std::size_t current_statement_ = 0;
     std::string restoring_sql_;                 ///< brings the session's settings back
     std::optional<std::size_t> recorded_step_;  ///< the step that the history already says is begun
+    std::optional<std::size_t> resumed_step_;   ///< the step at which an earlier run was interrupted
     RunReport report_;
     bool failed_ = false;
     bool failed_softly_ = false;  ///< the last changeset failed, and the run goes on

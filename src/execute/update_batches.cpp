@@ -245,9 +245,12 @@ void Updater::run_step(const Member& member, std::size_t step) {
     Outbox outbox(connection_);
     outbox.add(statement);
     outbox.flush();
-    if (!connection_.in_transaction()) return;
-    roll_back(connection_);
-    fail_with("the statement left a transaction open");
+    if (connection_.in_transaction()) {
+        roll_back(connection_);
+        fail_with("the statement left a transaction open");
+    }
+    record.step = static_cast<int>(step + 1);
+    connection_.execute(engine_.ledger_.insert_sql({record}));
 }
 
 Updater::Next Updater::run_without_transaction(Member& member) {
@@ -255,6 +258,7 @@ Updater::Next Updater::run_without_transaction(Member& member) {
     const Clock::time_point start = Clock::now();
     current_statement_ = 0;
     recorded_step_.reset();
+    resumed_step_.reset();
     bool began = false;
     try {
         lock_->check();
@@ -271,9 +275,7 @@ Updater::Next Updater::run_without_transaction(Member& member) {
         for (current_statement_ = *first; current_statement_ < statements.size(); ++current_statement_) {
             if (engine_.cancellation_.requested()) fail_with("cancelled");
             run_step(member, current_statement_);
-            recorded_step_ = fits_into_a_transaction(statements[current_statement_])
-                                 ? std::optional(current_statement_ + 1)
-                                 : std::nullopt;
+            recorded_step_ = current_statement_ + 1;
             began = true;
         }
         run_change_actions(member, 0, changeset.changes.size());
@@ -320,6 +322,7 @@ std::optional<std::size_t> Updater::resume_point(const Member& member) {
             return std::nullopt;
         }
         recorded_step_ = done;
+        resumed_step_ = done;
         engine_.tell({.kind = Event::Kind::warning,
                       .changeset = to_string(changeset.key),
                       .text = fmt::format("was interrupted; it goes on at statement {} of {}", done + 1,
@@ -340,7 +343,7 @@ bool Updater::index_is_there(const std::string& sql) {
         "pg_catalog.to_regclass($1)",
         {*name});
     if (found.empty()) return false;
-    if (found.text(0, 0) == "t") return recorded_step_ == current_statement_;
+    if (found.text(0, 0) == "t") return resumed_step_ == current_statement_;
     engine_.tell({.kind = Event::Kind::warning,
                   .changeset = {},
                   .text = fmt::format("dropping the invalid index {} that an earlier attempt left",

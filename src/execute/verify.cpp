@@ -5,9 +5,27 @@
 #include "core/text.hpp"
 #include "execute/verify_proof.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace changelog::execute {
+
+namespace {
+
+/// The statement on one line, cut where it is long: the error itself is reported with more of it.
+std::string first_lines(const std::string& statement) {
+    constexpr std::size_t kMostLines = 3, kMostBytes = 200;
+    const std::vector<std::string> lines = split(statement, '\n');
+    std::vector<std::string> shown(
+        lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(std::min(kMostLines, lines.size())));
+    std::string out = join(shown, " ");
+    if (out.size() > kMostBytes) out = clip_utf8(out, kMostBytes) + " ...";
+    if (lines.size() > kMostLines) out += fmt::format(" ... {} more lines", lines.size() - kMostLines);
+    return out;
+}
+
+}  // namespace
 
 std::string_view to_string(VerifyGrade grade) {
     switch (grade) {
@@ -59,24 +77,65 @@ Proof::Proof(VerifyServer& server, const VerifyOptions& options, Diagnostics& di
     : server_(server), options_(options), diagnostics_(diagnostics), changelog_(changelog), graph_(graph) {}
 
 VerifyReport Proof::run() {
-    {
+    try {
         const Stopwatch watch(report_.timings.total);
-        if (!choose() || !open()) {
+        remove_left_databases(server_.url);
+        if (!choose() || !open())
             report_.refused = true;
-        } else {
-            prove_each();
-            if (options_.data) report_.unfilled = seeder_->unfilled();
-            if (wanted_.empty() && !server_.stopped()) roll_everything_back();
-            if (wanted_.empty() && complete_ && report_.rollback.changesets != 0 &&
-                report_.rollback.error.empty() && !server_.stopped())
-                update_again();
-            trace_left_over();
-        }
+        else
+            prove();
         stepper_.reset();
         database_.reset();
+    } catch (const postgres::DatabaseError&) {
+        if (!server_.stopped()) throw;  // otherwise a look that was cancelled
     }
     report_.cancelled = server_.stopped();
+    if (report_.cancelled) forget_cancellation();
+    report_.incomplete = report_.incomplete || diagnostics_.has_errors();
     return std::move(report_);
+}
+
+void Proof::prove() {
+    prove_each();
+    if (server_.stopped()) return;
+    add_missing();
+    if (options_.data) report_.unfilled = seeder_->unfilled();
+    if (wanted_.empty()) roll_everything_back();
+    if (wanted_.empty() && complete_ && !server_.stopped() &&
+        (report_.rollback.changesets != 0 || !report_.rollback.good()))
+        update_again();
+    trace_left_over();
+}
+
+/// Those that were asked for and that the run did not come to.
+void Proof::add_missing() {
+    for (const std::size_t index : wanted_) {
+        const auto found = std::find_if(report_.changesets.begin(), report_.changesets.end(),
+                                        [&](const VerifiedChangeSet& item) { return item.index == index; });
+        if (found != report_.changesets.end()) {
+            report_.incomplete = report_.incomplete || found->grade == VerifyGrade::not_run;
+            continue;
+        }
+        VerifiedChangeSet& item = report_.changesets.emplace_back();
+        item.index = index;
+        item.reason = "not chosen: its contexts, labels or dbms leave it out";
+        report_.incomplete = true;
+    }
+}
+
+/// What the server says of a statement that was cancelled is no finding.
+void Proof::forget_cancellation() {
+    std::erase_if(diagnostics_.items(), [](const Diagnostic& item) {
+        return item.code == codes::cancelled || (item.server && item.server->sqlstate == "57014");
+    });
+    for (VerifiedChangeSet& item : report_.changesets) {
+        if (item.error.find("57014 ") == std::string::npos &&
+            item.error.find("cancelled") == std::string::npos)
+            continue;
+        item.grade = VerifyGrade::not_run;
+        item.error.clear();
+        item.reason = "cancelled";
+    }
 }
 
 SelectOptions Proof::select() const {
@@ -136,6 +195,7 @@ SchemaDifferences Proof::compare(const catalog::Catalog& before, const catalog::
 
 Proof::Done Proof::apply(std::size_t position) {
     const Stopwatch watch(report_.timings.apply);
+    const RoleWatch roles(server_, database_->connection());
     return stepper_->apply(pending_[position]);
 }
 
@@ -151,7 +211,7 @@ std::string Proof::last_error(std::size_t mark) const {
         std::string out = item.title;
         if (!item.server) return out;
         if (!item.server->sqlstate.empty()) out = item.server->sqlstate + " " + out;
-        if (!item.server->statement.empty()) out += "; in: " + trim(item.server->statement);
+        if (!item.server->statement.empty()) out += "; in: " + first_lines(item.server->statement);
         return out;
     }
     return "no reason is known";

@@ -40,6 +40,7 @@ struct WholeStep {
     std::string stopped_by;  ///< the changeset behind which it could not go
     std::vector<std::string> differences;
     std::string error;
+    std::string note = {};  ///< what it is good without
 
     bool good() const { return differences.empty() && error.empty(); }
 };
@@ -56,10 +57,13 @@ struct VerifyReport {
     std::size_t skipped = 0;                    ///< by contexts and labels
     VerifyTimings timings;
     bool cancelled = false;
-    bool refused = false;  ///< the changelog cannot be run at all: the diagnostics say why
+    bool refused = false;     ///< the changelog cannot be run at all: the diagnostics say why
+    bool incomplete = false;  ///< one that was asked for has no verdict, or an error has no place in here
 
     std::size_t count(VerifyGrade grade) const;
-    bool good() const { return count(VerifyGrade::failed) == 0 && rollback.good() && update.good(); }
+    bool good() const {
+        return count(VerifyGrade::failed) == 0 && !incomplete && rollback.good() && update.good();
+    }
 };
 
 struct VerifyOptions {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace changelog::execute {
@@ -16,6 +17,7 @@ struct VerifyServer {
     std::string setup;  ///< SQL that is run in each new database
     EngineOptions engine;
     Listener listener;
+    std::set<std::string> roles;  ///< that the run made: they are the server's, and go with each database
 
     /// Asks whatever runs to stop.
     void stop() noexcept;
@@ -46,6 +48,24 @@ class VerifyDatabase {
     std::unique_ptr<postgres::Connection> connection_;
     std::unique_ptr<Engine> engine_;
 };
+
+/// While it lives, new roles of the server are taken for those of the run.
+class RoleWatch {
+  public:
+    RoleWatch(VerifyServer& server, postgres::Connection& connection);
+    ~RoleWatch();
+    RoleWatch(const RoleWatch&) = delete;
+    RoleWatch& operator=(const RoleWatch&) = delete;
+
+  private:
+    VerifyServer& server_;
+    postgres::Connection& connection_;
+    std::set<std::string> before_;
+};
+
+/// Drops the databases that killed runs left on this server: nobody is connected to them, and their names say
+/// that they are older than an hour. What may not be dropped stays.
+void remove_left_databases(const std::string& url);
 
 /// The connection string with another database in it. Throws DatabaseError if libpq cannot read it.
 std::string with_database(const std::string& url, const std::string& database);

@@ -1,4 +1,5 @@
 // Each changeset: applied, rolled back, compared, applied again.
+#include "execute/verify_losses.hpp"
 #include "execute/verify_proof.hpp"
 
 #include <fmt/format.h>
@@ -30,30 +31,30 @@ void Proof::prove_each() {
         const std::size_t index = pending_[position].index;
         if (!wanted_.empty() && !wanted_.contains(index)) {  // needed by one that is asked for
             last_look_.reset();
+            const std::size_t mark = diagnostics_.items().size();
             const Done done = apply(position);
             if (done == Done::applied || done == Done::marked_ran) applied_.push_back(position);
             if (done != Done::failed) continue;
-            complete_ = false;
-            return;
+            return give_up_behind(position, "could not be applied: " + last_error(mark));
         }
         VerifiedChangeSet& item = report_.changesets.emplace_back();
         item.index = index;
         const Next next = prove_one(position);
-        if (next == Next::stop) return give_up_behind(position);
+        if (next == Next::stop) return give_up_behind(position, "behind which nothing could be applied");
         if (++since_look_ < options_.look_every || look_is_due_) continue;
         looks_.push_back({applied_.size(), look_at_all()});
         since_look_ = 0;
     }
 }
 
-void Proof::give_up_behind(std::size_t position) {
+void Proof::give_up_behind(std::size_t position, const std::string& why) {
     complete_ = false;
     for (std::size_t i = position + 1; i < pending_.size(); ++i) {
         if (!wanted_.empty() && !wanted_.contains(pending_[i].index)) continue;
         VerifiedChangeSet& item = report_.changesets.emplace_back();
         item.index = pending_[i].index;
-        item.reason =
-            "comes after " + name_of(pending_[position].index) + ", behind which nothing could be applied";
+        item.reason = fmt::format("comes after {}, {}", name_of(pending_[position].index),
+                                  broken_.empty() ? why : broken_);
     }
 }
 
@@ -83,7 +84,16 @@ Proof::Next Proof::prove_one(std::size_t position) {
         fill(item.index, scope_at(position));
         return Next::go_on;
     }
-    const Next next = prove_undo(position, scope, before, undo.value_or(Undo{}));
+    const auto barrier = barrier_;
+    const bool look_is_due = look_is_due_;
+    const std::size_t mark = diagnostics_.items().size();
+    Next next = prove_undo(position, scope, before, undo.value_or(Undo{}));
+    if (!item.error.empty() && seeder_->has_filled() && !server_.stopped()) {
+        barrier_ = barrier;
+        look_is_due_ = look_is_due;
+        forget_since(mark);
+        next = prove_without_rows(position);
+    }
     if (next == Next::go_on) fill(item.index, scope_at(position));
     return next;
 }
@@ -136,14 +146,15 @@ Proof::Next Proof::prove_undo(std::size_t position, const VerifyScope& scope, co
     item.losses = undo.losses;
     item.since = undo.since;
     const VerifyScope wider = scope_from(position);
-    const catalog::Catalog after = look(wider, false).catalog;
+    const DatabaseState done = look(wider, item.written && depends_on_rows_left(undo.losses));
+    const catalog::Catalog& after = done.catalog;
     const std::size_t mark = diagnostics_.items().size();
     if (!this->undo()) {
         item.grade = VerifyGrade::failed;
         item.error = "rollback: " + last_error(mark);
         return undo_failed(position, wider, after);
     }
-    judge(item, before, look(scope, true), undo);
+    judge(item, before, done, look(scope, true), undo);
     if (look_is_due_) {
         looks_.push_back({applied_.size() - 1, look_at_all()});
         look_is_due_ = false;
@@ -152,8 +163,8 @@ Proof::Next Proof::prove_undo(std::size_t position, const VerifyScope& scope, co
     return apply_again(position, wider, after);
 }
 
-void Proof::judge(VerifiedChangeSet& item, const DatabaseState& before, const DatabaseState& now,
-                  const Undo& undo) {
+void Proof::judge(VerifiedChangeSet& item, const DatabaseState& before, const DatabaseState& after,
+                  const DatabaseState& now, const Undo& undo) {
     SchemaDifferences found = compare(before.catalog, now.catalog);
     for (std::string& line : found.differences) {
         if (follows_from_loss(line, undo.losses))
@@ -163,10 +174,12 @@ void Proof::judge(VerifiedChangeSet& item, const DatabaseState& before, const Da
     }
     append(item.notes, found.notes, "");
     bool lost = !undo.losses.empty();
-    for (const RowDifference& difference : compare_rows(before, now)) {
-        if (is_announced(difference, undo.losses)) {
+    for (RowDifference& difference : compare_rows(before, now)) {
+        if (const auto left = after.rows.find(difference.table); left != after.rows.end())
+            difference.left = left->second.count;
+        if (is_announced(difference, undo.losses, item.written)) {
             lost = true;
-        } else if (is_announced(difference, undo.since)) {
+        } else if (is_announced(difference, undo.since, item.written)) {
             item.notes.push_back("as announced: " + difference.text);
             lost = true;
         } else {
@@ -215,18 +228,45 @@ Proof::Next Proof::apply_again(std::size_t position, const VerifyScope& scope,
     return recover(position) ? Next::go_on : Next::stop;
 }
 
+/// An error may come from rows that were made up: once more on a database that has none, which decides.
+Proof::Next Proof::prove_without_rows(std::size_t position) {
+    VerifiedChangeSet& item = report_.changesets.back();
+    const std::string failure = item.error;
+    last_look_.reset();
+    if (!build(position)) return Next::stop;
+    const DatabaseState before = look(scope_at(position), true);
+    if (apply(position) == Done::failed) {
+        broken_ = "the database could not be built again";
+        return Next::stop;
+    }
+    const std::size_t index = item.index;
+    item = {};
+    item.index = index;
+    const auto undo = stepper_->stored_undo(changelog_.changesets[index].key);
+    const Next next = prove_undo(position, scope_at(position), before, undo.value_or(Undo{}));
+    if (item.grade != VerifyGrade::failed) item.notes.push_back("does not go with made-up rows: " + failure);
+    if (next == Next::stop) return next;
+    last_look_.reset();
+    seeder_->fill(look(whole_database(), true).rows);
+    return next;
+}
+
+/// A new database with the first changesets applied, and no made-up rows. False with the reason kept.
+bool Proof::build(std::size_t positions) {
+    const std::size_t mark = diagnostics_.items().size();
+    bool good = open();
+    for (std::size_t i = 0; good && i < positions; ++i) good = apply(i) != Done::failed;
+    if (!good) broken_ = "the database could not be built again: " + last_error(mark);
+    forget_since(mark);
+    return good;
+}
+
 /// A database as it was behind this changeset, where the one at hand cannot be trusted any more.
 bool Proof::recover(std::size_t position) {
-    const std::size_t mark = diagnostics_.items().size();
     last_look_.reset();
-    bool good = open();
-    for (std::size_t i = 0; good && i <= position; ++i) good = apply(i) != Done::failed;
-    forget_since(mark);
-    if (good && options_.data) {
-        const DatabaseState all = look(whole_database(), true);
-        seeder_->fill(all.rows);
-    }
-    return good;
+    if (!build(position + 1)) return false;
+    if (options_.data) seeder_->fill(look(whole_database(), true).rows);
+    return true;
 }
 
 void Proof::fill(std::size_t index, const VerifyScope& scope) {

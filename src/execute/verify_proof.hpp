@@ -59,8 +59,11 @@ class Proof {
         std::vector<std::string> lines;
     };
 
+    void prove();
     bool open();
     bool choose();
+    void add_missing();
+    void forget_cancellation();
     SelectOptions select() const;
 
     // Changeset by changeset (verify_each.cpp).
@@ -73,14 +76,17 @@ class Proof {
                     const Undo& undo);
     Next undo_failed(std::size_t position, const VerifyScope& scope, const catalog::Catalog& after);
     Next apply_again(std::size_t position, const VerifyScope& scope, const catalog::Catalog& after);
-    void judge(VerifiedChangeSet& item, const DatabaseState& before, const DatabaseState& now,
-               const Undo& undo);
+    void judge(VerifiedChangeSet& item, const DatabaseState& before, const DatabaseState& after,
+               const DatabaseState& now, const Undo& undo);
     void fill(std::size_t index, const VerifyScope& scope);
     bool recover(std::size_t position);
-    void give_up_behind(std::size_t position);
+    void give_up_behind(std::size_t position, const std::string& why);
+    bool build(std::size_t positions);
+    Next prove_without_rows(std::size_t position);
 
     // The changelog as a whole (verify_whole.cpp).
     void roll_everything_back();
+    void roll_all_back();
     bool roll_back_to(const Look& look, std::size_t from);
     void report_left_over(const Look& look, std::size_t from, std::vector<std::string> lines);
     void trace_left_over();
@@ -120,6 +126,7 @@ class Proof {
     std::size_t since_look_ = 0;
     std::vector<Suspect> suspects_;
     bool complete_ = true;  ///< all of `pending_` could be run
+    std::string broken_;    ///< why the database at hand is not what the run thinks
 };
 
 }  // namespace changelog::execute

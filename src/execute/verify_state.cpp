@@ -63,22 +63,6 @@ RowSums sums_of(const catalog::Table& table, const std::vector<std::optional<std
     return sums;
 }
 
-bool is_part_of_name(char c) {
-    return c == '_' || c == '.' || c == '"' || c == '$' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// The name stands in the text, and is no part of a longer one.
-bool mentions(const std::string& text, const std::string& name) {
-    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
-        const std::size_t end = at + name.size();
-        if ((at == 0 || !is_part_of_name(text[at - 1])) &&
-            (end == text.size() || !is_part_of_name(text[end])))
-            return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 VerifyScope scope_of(const ChangeSet& changeset, const Footprint& footprint) {
@@ -170,41 +154,24 @@ std::vector<RowDifference> compare_rows(const DatabaseState& before, const Datab
                         same_name))
             continue;
         const std::string table = to_string(ObjectRef{ObjectKind::table, name, {}}).substr(6);
+        RowDifference item{name, {}, {}, was.count, is.count, 0, {}};
         if (was.count != is.count) {
-            out.push_back({name, "", fmt::format("rows of {}: {} -> {}", table, was.count, is.count)});
+            item.text = fmt::format("rows of {}: {} -> {}", table, was.count, is.count);
+            out.push_back(std::move(item));
             continue;
         }
-        const std::size_t so_far = out.size();
-        for (const auto& [column, sum] : was.columns)
-            if (is.columns.at(column) != sum)
-                out.push_back({name, column, fmt::format("values of {}.{} differ", table, column)});
-        if (out.size() == so_far)
-            out.push_back({name, "", fmt::format("rows of {}: values stand in other rows", table)});
+        for (const auto& [column, sum] : was.columns) {
+            item.columns.push_back(column);
+            if (is.columns.at(column) == sum) continue;
+            RowDifference& one = out.emplace_back(item);
+            one.column = column;
+            one.text = fmt::format("values of {}.{} differ", table, column);
+        }
+        if (!out.empty() && out.back().table == name) continue;
+        item.text = fmt::format("rows of {}: values stand in other rows", table);
+        out.push_back(std::move(item));
     }
     return out;
-}
-
-bool is_announced(const RowDifference& difference, const std::vector<std::string>& losses) {
-    const std::string plain = difference.table.schema + "." + difference.table.name;
-    const std::string quoted = sql::qualified(difference.table);
-    return std::any_of(losses.begin(), losses.end(), [&](const std::string& loss) {
-        for (const std::string& table : {plain, quoted}) {
-            if (mentions(loss, table)) return true;
-            if (difference.column.empty()) continue;
-            if (mentions(loss, table + "." + difference.column) ||
-                mentions(loss, table + "." + sql::identifier(difference.column)))
-                return true;
-        }
-        return false;
-    });
-}
-
-bool follows_from_loss(const std::string& difference, const std::vector<std::string>& losses) {
-    constexpr std::string_view begin = "column ", end = ": not null: yes -> no";
-    if (!difference.starts_with(begin) || !difference.ends_with(end)) return false;
-    const std::string column = difference.substr(begin.size(), difference.size() - begin.size() - end.size());
-    return std::any_of(losses.begin(), losses.end(),
-                       [&](const std::string& loss) { return mentions(loss, column); });
 }
 
 std::vector<std::string> left_in_attic(postgres::Connection& connection, const std::string& attic) {

@@ -44,8 +44,11 @@ struct DatabaseState {
 /// Where rows differ: a table, or one of its columns.
 struct RowDifference {
     ObjectName table;
-    std::string column;  ///< empty: the table has other rows
-    std::string text;    ///< "rows of public.orders: 3 -> 2"
+    std::string column;                ///< empty: the table has other rows
+    std::string text;                  ///< "rows of public.orders: 3 -> 2"
+    long long before = 0, now = 0;     ///< how many rows
+    long long left = 0;                ///< so many when the change was made and not yet undone
+    std::vector<std::string> columns;  ///< of the table
 };
 
 /// The schema without the history and the attic. Throws DatabaseError.
@@ -62,13 +65,6 @@ SchemaDifferences compare_schemas(const catalog::Catalog& before, const catalog:
 
 /// Only tables with the same columns on both sides: others differ in their schema.
 std::vector<RowDifference> compare_rows(const DatabaseState& before, const DatabaseState& after);
-
-/// Whether one of an undo's losses speaks of it.
-bool is_announced(const RowDifference& difference, const std::vector<std::string>& losses);
-
-/// "column public.t.a: not null: yes -> no", where the undo announces that the values of that column are
-/// lost: rows without them cannot have it.
-bool follows_from_loss(const std::string& difference, const std::vector<std::string>& losses);
 
 /// What the attic still holds; empty where there is no attic.
 std::vector<std::string> left_in_attic(postgres::Connection& connection, const std::string& attic);

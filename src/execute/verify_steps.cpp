@@ -63,11 +63,10 @@ std::optional<Undo> Stepper::stored_undo(const ChangeSetKey& key) {
         {key.id, key.author, key.path});
     if (found.empty() || found.text(0, 0) == "marked_ran") return std::nullopt;
     Undo undo = undo_from_json(found.text(0, 1));
-    // What the changes destroyed no rollback block brings back either.
-    if (const auto generated = generated_from_json(found.text(0, 1))) {
+    // What the changes destroyed no rollback block brings back either. What the generated undo would take
+    // away besides says nothing of the block.
+    if (const auto generated = generated_from_json(found.text(0, 1)))
         undo.losses.insert(undo.losses.end(), generated->losses.begin(), generated->losses.end());
-        undo.since.insert(undo.since.end(), generated->since.begin(), generated->since.end());
-    }
     return undo;
 }
 

@@ -81,19 +81,23 @@ class Walk {
         assume_tables(all_, catalog_);
     }
 
-    std::vector<Finding> take() {
-        for (position_ = 0; position_ < statements_.size(); ++position_) statement();
+    std::vector<Finding> take(std::vector<StatementFacts>* facts) {
+        for (position_ = 0; position_ < statements_.size(); ++position_) {
+            StatementFacts found = statement();
+            if (facts != nullptr) facts->at(given_[position_]) = std::move(found);
+        }
         end();
         return std::move(out_);
     }
 
   private:
-    void statement() {
+    StatementFacts statement() {
         // What a name stands for (a table, a view) is seen only now.
         all_[position_] = steps_of(*parsed_[position_], context_);
-        const StatementFacts facts = facts_of(*parsed_[position_], all_[position_], context_);
+        StatementFacts facts = facts_of(*parsed_[position_], all_[position_], context_);
         look(facts, all_[position_]);
         go_on(facts);
+        return facts;
     }
 
     void look(const StatementFacts& facts, const std::vector<Step>& steps) {
@@ -255,8 +259,9 @@ std::vector<RuleEntry> all_rules() {
 }
 
 std::vector<Finding> findings_of(const std::vector<MigrationStatement>& statements,
-                                 const FactContext& context) {
-    return Walk(statements, context).take();
+                                 const FactContext& context, std::vector<StatementFacts>* facts) {
+    if (facts != nullptr) facts->assign(statements.size(), {});
+    return Walk(statements, context).take(facts);
 }
 
 }  // namespace changelog::hazards

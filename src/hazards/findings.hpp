@@ -44,7 +44,8 @@ std::vector<RuleEntry> all_rules();
 /// All findings of a migration, in the order of its statements. Each statement is looked at with the schema,
 /// the settings and the locks that those before it left; relations that the migration made itself are of no
 /// concern to anybody else. Tables that `context.before` does not know are taken to be there, and full.
+/// `facts` gets one entry for each of the statements; of a text of several, those of the last.
 std::vector<Finding> findings_of(const std::vector<MigrationStatement>& statements,
-                                 const FactContext& context);
+                                 const FactContext& context, std::vector<StatementFacts>* facts = nullptr);
 
 }  // namespace changelog::hazards

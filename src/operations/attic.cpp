@@ -78,6 +78,10 @@ constexpr std::string_view kPrepare = R"sql(
 BEGIN
   IF to_regnamespace(quote_ident(attic)) IS NULL THEN
     EXECUTE format('CREATE SCHEMA %I', attic);
+  ELSIF NOT (has_schema_privilege(attic, 'USAGE') AND has_schema_privilege(attic, 'CREATE')) THEN
+    RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('the attic %s belongs to another role, %s',
+        quote_ident(attic), (SELECT nspowner::regrole FROM pg_namespace WHERE nspname = attic)),
+      HINT = 'Run as a member of that role, or write retain: false.';
   END IF;
   IF to_regclass(format('%I.items', attic)) IS NULL THEN
     EXECUTE format('CREATE TABLE %I.items (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, '
@@ -128,7 +132,7 @@ std::optional<RetainChoice> read_retain(std::string_view text, std::string* did_
 
 void check_retain(const std::string& text, Position at, Diagnostics& diagnostics) {
     std::string near;
-    if (text.empty() || read_retain(text, &near)) return;
+    if (read_retain(text, &near)) return;
     Diagnostic& found =
         diagnostics.error(codes::bad_value, at, fmt::format("'retain' is no period: '{}'", one_line(text)));
     found.got = text;
@@ -145,15 +149,17 @@ void RetainKey::describe(FieldVisitor& visitor) {
                  text_);
 }
 
-void RetainKey::check(Diagnostics& diagnostics, Position at) const { check_retain(text_, at, diagnostics); }
+void RetainKey::check(Diagnostics& diagnostics, Position at) const {
+    if (text_) check_retain(*text_, at, diagnostics);
+}
 
 bool RetainKey::asks() const {
-    const auto choice = read_retain(text_);
+    const auto choice = read_retain(text_.value_or(""));
     return choice && choice->keep;
 }
 
 std::optional<Retention> RetainKey::in(const RenderContext& context) const {
-    if (!text_.empty()) return read_retain(text_).value_or(RetainChoice{}).keep;
+    if (text_) return read_retain(*text_).value_or(RetainChoice{}).keep;
     if (context.undoing || context.retain.empty()) return std::nullopt;
     // A default that cannot be read was reported where it was set; keeping too much harms nobody.
     return read_retain(context.retain).value_or(RetainChoice{Retention{}}).keep;

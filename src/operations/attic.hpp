@@ -36,7 +36,7 @@ class RetainKey {
     bool asks() const;  ///< the key itself asks for it, not the default
 
   private:
-    std::string text_;
+    std::optional<std::string> text_;
 };
 
 /// Reports CL1215 for a `retain` that is neither true, false nor a period.
@@ -61,8 +61,8 @@ Statement prepare_attic(const std::string& attic);
 // What is kept, and then taken away. `table` is SQL.
 
 /// In place of DROP TABLE: refuses what that refuses, takes off all that ties the table to others, and moves
-/// it.
-Statement keep_table(const Kept& kept, const std::string& table);
+/// it. With `cascade` foreign keys of others that are still there fall first, and come back with the item.
+Statement keep_table(const Kept& kept, const std::string& table, bool cascade);
 /// In place of DROP COLUMN: refuses what that refuses, takes off all that the column has, and renames it.
 /// A generated column is dropped: its values are computed.
 Statement keep_column(const Kept& kept, const std::string& table, const std::string& column);
@@ -91,6 +91,11 @@ Statement bring_back_values(const Kept& kept, const FormerType& former);
 /// Restores one item by its number in the attic; with `name` under another name.
 std::string restore_item(const std::string& attic, const std::string& kind, long long id,
                          const std::optional<std::string>& name);
+
+/// Removes an item by hand: it leaves a mark, so that no undo takes an older item of the same name for it.
+std::string item_is_gone(const std::string& attic, long long id);
+/// Removes the marks that no older item needs any more.
+std::string forget_gone(const std::string& attic);
 
 /// What a statement of bring_back() or bring_back_values() needs to find in the attic; nothing for any other
 /// statement. Only attic, kind, object and tag are filled.

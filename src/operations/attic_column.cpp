@@ -40,7 +40,8 @@ BEGIN
 /// An index counts when the column is a key, is included, or stands in an expression or in its condition.
 constexpr std::string_view kKeys = R"sql(
     FOR s IN SELECT k.conname, k.contype, k.convalidated, pg_get_constraintdef(k.oid) AS made, c.reloptions,
-        x.indisclustered, x.indisreplident, obj_description(k.oid, 'pg_constraint') AS note
+        x.indisclustered, x.indisreplident, obj_description(k.oid, 'pg_constraint') AS note,
+        obj_description(x.indexrelid, 'pg_class') AS index_note
         FROM pg_constraint k LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u',
             'x')
         LEFT JOIN pg_class c ON c.oid = x.indexrelid
@@ -68,6 +69,10 @@ constexpr std::string_view kKeys = R"sql(
         keys := keys || jsonb_build_object('soft', true, 'sql', format('ALTER INDEX %I.%I SET (%s)',
             r.nspname, s.conname,
           array_to_string(s.reloptions, ', ')));
+      END IF;
+      IF s.index_note IS NOT NULL THEN
+        keys := keys || jsonb_build_object('soft', true, 'sql',
+          format('COMMENT ON INDEX %I.%I IS %L', r.nspname, s.conname, s.index_note));
       END IF;
       IF s.note IS NOT NULL THEN
         links := links || jsonb_build_object('soft', true, 'sql',

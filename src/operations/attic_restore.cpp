@@ -1,6 +1,7 @@
 // How things come back from the attic. What was noted when they were kept is run again; a step that is not
 // necessary for the data warns where it fails.
 #include "operations/attic_sql.hpp"
+#include "sql/identifier.hpp"
 
 namespace changelog::operations {
 
@@ -9,13 +10,33 @@ namespace {
 constexpr std::string_view kFind = R"sql(
   item record; step jsonb; statement text; r record;
   target regclass; list text; pairs text; keys text; triggers text[] := '{}'; moved bigint; total bigint;
+  present text; former text;
 BEGIN
-  EXECUTE format('SELECT * FROM %1$I.items WHERE id = coalesce($1::bigint, '
-      || '(SELECT max(id) FROM %1$I.items WHERE kind = $2 AND object = $3 AND tag = $4))', attic)
+  -- What was purged or restored by hand stands for itself: an older item of the same name is another run's.
+  EXECUTE format('SELECT * FROM %1$I.items WHERE id = coalesce($1::bigint, (SELECT max(id) FROM %1$I.items '
+      || 'WHERE kind = $2 AND object = $3 AND tag = $4 AND NOT restore ? ''partly''))', attic)
     INTO item USING item_id, item_kind, item_object, item_tag;
-  IF item.id IS NULL THEN
+  IF item.id IS NULL OR item.restore ? 'purged' THEN
     RAISE EXCEPTION USING ERRCODE = 'P0002', MESSAGE = 'what was kept of ' || item_object ||
         ' is no longer in the attic';
+  END IF;)sql";
+
+/// The steps call a column's table by its former name, so it has that meanwhile.
+constexpr std::string_view kFormerName = R"sql(
+  IF item.kind = 'column' THEN
+    SELECT format('%I.%I', n.nspname, c.relname), format('%I.%I', n.nspname, f.name), quote_ident(c.relname)
+      INTO present, former, list
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
+        LATERAL (SELECT (parse_ident(item.restore->>'table'))[2] AS name) AS f
+      WHERE a.attrelid = item.relation AND a.attname = item.kept_as AND c.relname <> f.name;
+    IF former IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s RENAME TO %I', present, (parse_ident(item.restore->>'table'))[2]);
+    END IF;
+  END IF;)sql";
+
+constexpr std::string_view kPresentName = R"sql(
+  IF former IS NOT NULL THEN
+    EXECUTE format('ALTER TABLE %s RENAME TO %s', former, list);
   END IF;)sql";
 
 constexpr std::string_view kRunSteps = R"sql(
@@ -27,15 +48,54 @@ constexpr std::string_view kRunSteps = R"sql(
     BEGIN
       EXECUTE step->>'sql';
     EXCEPTION WHEN OTHERS THEN
+      IF step->'soft' IS NULL AND SQLSTATE IN ('42P07', '42701') THEN
+        RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM, HINT = format(
+          'rename what has the name, or run: changelog attic restore %s --as NAME', item.id);
+      END IF;
       -- Waiting and deadlocks are for the runner, which tries again.
       IF step->'soft' IS NULL OR SQLSTATE IN ('55P03', '40P01', '40001') THEN RAISE; END IF;
       RAISE WARNING '%: not brought back: %', item.object, SQLERRM;
     END;
   END LOOP;)sql";
 
+/// The table is known by its number, which holds as long as nobody made the attic anew from a dump.
+constexpr std::string_view kTarget = R"sql(
+  SELECT c.oid INTO target FROM pg_class c WHERE c.oid = (item.restore->>'table_oid')::oid
+    AND (item.restore->>'attic_oid')::oid = to_regclass(format('%I.items', attic));
+  target := coalesce(target, (item.restore->>'table')::regclass);)sql";
+
+/// Dropping the copy must not lose what has no place to go to.
+constexpr std::string_view kNeedColumns = R"sql(
+  SELECT string_agg(quote_ident(name), ', ') INTO list
+    FROM jsonb_array_elements_text((item.restore->'keys') || (item.restore->'columns')) AS name
+    WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = target AND attname = name AND NOT
+        attisdropped);
+  IF list IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = '42703',
+      MESSAGE = format('%s has no column %s any more, so what was kept cannot come back', target, list),
+      HINT = format('Bring the columns back under these names first; item %s keeps everything.', item.id);
+  END IF;)sql";
+
+/// A column that `retain` had renamed when the rows were kept may have been purged with consent.
+constexpr std::string_view kNeedAllColumns = R"sql(
+  IF item.kept_as IS NOT NULL THEN
+    SELECT string_agg(quote_ident(k.attname), ', ' ORDER BY k.attnum) INTO list FROM pg_attribute k
+      WHERE k.attrelid = format('%I.%I', attic, item.kept_as)::regclass AND k.attnum > 0 AND NOT k.attisdropped
+        AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = target AND a.attname = k.attname AND NOT
+          a.attisdropped)
+        AND NOT (k.attname ~ '^~.*~[0-9a-f]{8}(_[0-9]+)?$' AND NOT EXISTS (SELECT FROM pg_attribute a
+          WHERE a.attrelid = target AND NOT a.attisdropped
+            AND a.attname = regexp_replace(k.attname, '^~(.*)~[0-9a-f]{8}(_[0-9]+)?$', '\1')));
+    IF list IS NOT NULL THEN
+      RAISE EXCEPTION USING ERRCODE = '42703',
+        MESSAGE = format('%s has no column %s any more, so the rows that were kept cannot come back whole',
+          target, list),
+        HINT = format('Bring the columns back under these names first; item %s keeps everything.', item.id);
+    END IF;
+  END IF;)sql";
+
 /// Triggers would change what comes back, and did their work when it went.
 constexpr std::string_view kTriggersOff = R"sql(
-  target := (item.restore->>'table')::regclass;
   FOR r IN SELECT g.tgname, g.tgenabled FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
       WHERE g.tgrelid = target AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND c.relkind IN ('r',
           'p')
@@ -61,6 +121,9 @@ constexpr std::string_view kInsertRows = R"sql(
       target, list, pairs, attic, item.kept_as);
     GET DIAGNOSTICS moved = ROW_COUNT;
     EXECUTE format('SELECT count(*) FROM %I.%I', attic, item.kept_as) INTO total;
+    IF item_id IS NOT NULL AND moved = 0 AND total > 0 THEN
+      RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = format('the keys of all %s rows are taken', total);
+    END IF;
   END IF;)sql";
 
 /// Rows whose keys are taken stay in the attic.
@@ -68,6 +131,10 @@ constexpr std::string_view kEndRows = R"sql(
   IF moved < total THEN
     RAISE WARNING '% of % rows of % did not come back, since their keys are taken; item % keeps all of them',
       total - moved, total, item.object, item.id;
+    IF item_id IS NULL THEN  -- it was that changeset's, and the next one to look for is older
+      EXECUTE format('UPDATE %I.items SET restore = restore || ''{"partly": true}'' WHERE id = $1', attic)
+        USING item.id;
+    END IF;
     RETURN;
   END IF;)sql";
 
@@ -128,7 +195,12 @@ constexpr std::string_view kDropCopy = R"sql(
   END IF;)sql";
 
 constexpr std::string_view kEnd = R"sql(
-  EXECUTE format('DELETE FROM %I.items WHERE id = $1', attic) USING item.id;
+  IF item_id IS NULL THEN
+    EXECUTE format('DELETE FROM %I.items WHERE id = $1', attic) USING item.id;
+  ELSE
+    EXECUTE when_gone;
+    EXECUTE forget;
+  END IF;
 END
 )sql";
 
@@ -141,31 +213,50 @@ std::string body_of(const Parts&... parts) {
 
 std::string body_for(const std::string& kind) {
     if (kind == "rows")
-        return body_of(kFind, kTriggersOff, kInsertRows, kTriggersOn, kEndRows, kDropCopy, kEnd);
+        return body_of(kFind, kTarget, kNeedAllColumns, kTriggersOff, kInsertRows, kTriggersOn, kEndRows,
+                       kDropCopy, kEnd);
     if (kind == "values")
-        return body_of(kFind, kTriggersOff, kMatch, kUpdateValues, kTriggersOn, kDropCopy, kEnd);
-    return body_of(kFind, kRunSteps, kEnd);
+        return body_of(kFind, kTarget, kNeedColumns, kTriggersOff, kMatch, kUpdateValues, kTriggersOn,
+                       kDropCopy, kEnd);
+    return body_of(kFind, kFormerName, kRunSteps, kPresentName, kEnd);
 }
 
 }  // namespace
 
+std::string item_is_gone(const std::string& attic, long long id) {
+    return fmt::format(
+        "UPDATE {}.items SET kept_as = NULL, relation = NULL, restore = '{{\"purged\": true}}' WHERE id = {}",
+        sql::identifier(attic), id);
+}
+
+std::string forget_gone(const std::string& attic) {
+    return fmt::format(
+        "DELETE FROM {0}.items AS i WHERE i.restore ? 'purged' AND NOT EXISTS (SELECT FROM {0}.items AS o "
+        "WHERE o.kind = i.kind AND o.object = i.object AND o.tag = i.tag AND o.id < i.id "
+        "AND NOT o.restore ?| ARRAY['purged', 'partly'])",
+        sql::identifier(attic));
+}
+
 Statement bring_back(const Kept& kept) {
     BlockConstants constants;
     constants.identity(kept).optional_text("item_id", "").optional_text("new_name", "");
+    constants.optional_text("when_gone", "").optional_text("forget", "");
     return statement(block(constants, body_for(kept.kind)));
 }
 
 Statement bring_back_values(const Kept& kept, const FormerType& former) {
     BlockConstants constants;
     constants.identity(kept).optional_text("item_id", "");
+    constants.optional_text("when_gone", "").optional_text("forget", "");
     constants.text("place", former.table).text("its_column", former.column);
     constants.text("former_type", former.type).text("former_collation", former.collation);
     constants.text("present_type", former.now).optional_text("default_value", former.expression.value_or(""));
     constants.text("was_not_null_text", former.not_null ? "true" : "false");
     constexpr std::string_view kFlags =
         "  was_not_null CONSTANT boolean := was_not_null_text::boolean;\n  not_null_again boolean := false;";
-    return statement(block(constants, body_of(kFlags, kFind, kTriggersOff, kMatch, kRevertType, kMatch,
-                                              kUpdateValues, kTriggersOn, kEndType, kDropCopy, kEnd)));
+    return statement(
+        block(constants, body_of(kFlags, kFind, kTarget, kNeedColumns, kTriggersOff, kMatch, kRevertType,
+                                 kMatch, kUpdateValues, kTriggersOn, kEndType, kDropCopy, kEnd)));
 }
 
 std::string restore_item(const std::string& attic, const std::string& kind, long long id,
@@ -173,6 +264,7 @@ std::string restore_item(const std::string& attic, const std::string& kind, long
     BlockConstants constants;
     constants.identity({attic, kind, "item " + std::to_string(id), "", "", ""});
     constants.text("item_id", std::to_string(id)).optional_text("new_name", name.value_or(""));
+    constants.text("when_gone", item_is_gone(attic, id)).text("forget", forget_gone(attic));
     return block(constants, body_for(kind));
 }
 

@@ -74,7 +74,8 @@ constexpr std::string_view kDropEmpty = R"sql(
 
 constexpr std::string_view kDescribe = R"sql(
   SELECT jsonb_build_object('table', format('%I.%I', n.nspname, c.relname), 'columns', to_jsonb(columns),
-      'column', columns[1], 'keys', to_jsonb(keys), 'rows', affected) INTO steps
+      'column', columns[1], 'keys', coalesce(to_jsonb(keys), '[]'), 'rows', affected, 'table_oid', t::oid::bigint,
+      'attic_oid', to_regclass(format('%I.items', attic))::oid::bigint) INTO steps
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = t;)sql";
 
 constexpr std::string_view kEnd = R"sql(

@@ -13,8 +13,31 @@ constexpr std::string_view kTrial = R"sql(
   home text; its_name text; parent text; bound text; kept text; kept_oid oid;
   tree oid[]; cloned oid[]; now_called text; number int := 1; i int := 0;
   first jsonb := '[]'; links jsonb := '[]'; moves jsonb := '[]'; last jsonb := '[]'; steps jsonb;
-  r record; s record;
+  clones jsonb := '[]'; fallen jsonb := '[]'; r record; s record;
 BEGIN
+  -- CASCADE takes every key that points at it, through its parent as well: for other tables, too.
+  FOR r IN WITH RECURSIVE below AS (SELECT t::oid AS oid UNION ALL
+        SELECT h.inhrelid FROM pg_inherits h JOIN below ON h.inhparent = below.oid),
+      up AS (SELECT k.oid, k.conparentid FROM pg_constraint k WHERE k.contype = 'f' AND cascades IS NOT NULL
+          AND k.confrelid IN (SELECT oid FROM below) AND k.conrelid NOT IN (SELECT oid FROM below)
+        UNION SELECT k.oid, k.conparentid FROM pg_constraint k JOIN up ON k.oid = up.conparentid)
+      SELECT k.conname, n.nspname, c.relname, c.relkind, k.convalidated, pg_get_constraintdef(k.oid) AS made,
+        obj_description(k.oid, 'pg_constraint') AS note
+      FROM up JOIN pg_constraint k ON k.oid = up.oid JOIN pg_class c ON c.oid = k.conrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.conparentid = 0 ORDER BY 2, 3, 1 LOOP
+    EXECUTE format('ALTER TABLE %I.%I DROP CONSTRAINT %I', r.nspname, r.relname, r.conname);
+    fallen := fallen || jsonb_build_object('soft', true, 'sql', format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s',
+      r.nspname, r.relname, r.conname, r.made) || CASE WHEN r.convalidated AND r.relkind <> 'p' THEN ' NOT VALID'
+        ELSE '' END);
+    IF r.convalidated AND r.relkind <> 'p' THEN
+      fallen := fallen || jsonb_build_object('soft', true, 'sql',
+        format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', r.nspname, r.relname, r.conname));
+    END IF;
+    IF r.note IS NOT NULL THEN
+      fallen := fallen || jsonb_build_object('soft', true, 'sql',
+        format('COMMENT ON CONSTRAINT %I ON %I.%I IS %L', r.conname, r.nspname, r.relname, r.note));
+    END IF;
+  END LOOP;
   -- What DROP TABLE refuses is refused here: the table is dropped, and that is taken back.
   BEGIN
     EXECUTE format('DROP TABLE %s', t);
@@ -33,6 +56,14 @@ BEGIN
   tree := ARRAY(WITH RECURSIVE below AS (SELECT t::oid AS oid, 0 AS depth UNION ALL
       SELECT h.inhrelid, depth + 1 FROM pg_inherits h JOIN below ON h.inhparent = below.oid)
     SELECT oid FROM below ORDER BY depth, oid);
+  -- A partition may have switched a trigger of its parent off for itself. They are made anew with the parent's.
+  clones := (WITH RECURSIVE root AS (SELECT g.oid, g.tgparentid, g.oid AS clone FROM pg_trigger g
+        WHERE g.tgparentid <> 0 AND g.tgrelid = ANY (tree)
+      UNION ALL SELECT g.oid, g.tgparentid, root.clone FROM pg_trigger g JOIN root ON g.oid = root.tgparentid)
+    SELECT coalesce(jsonb_agg(jsonb_build_object('table', c.tgrelid::bigint, 'name', g.tgname, 'state',
+        c.tgenabled) ORDER BY c.tgrelid, g.tgname), '[]')
+    FROM root JOIN pg_trigger g ON g.oid = root.oid JOIN pg_trigger c ON c.oid = root.clone
+    WHERE root.tgparentid = 0 AND NOT g.tgisinternal AND c.tgenabled <> g.tgenabled);
 )sql";
 
 /// A partition leaves its parent; keys and triggers that it has from there come back when it is attached.
@@ -104,6 +135,12 @@ constexpr std::string_view kTakeTies = R"sql(
         format('COMMENT ON TRIGGER %I ON %s IS %L', r.tgname, r.owner, r.note));
     END IF;
   END LOOP;
+  FOR r IN SELECT (x->>'table')::oid::regclass AS owner, x->>'name' AS name, x->>'state' AS state
+      FROM jsonb_array_elements(clones) AS x LOOP
+    first := first || jsonb_build_object('soft', true, 'sql', format('ALTER TABLE ONLY %s %s TRIGGER %I',
+      r.owner, CASE r.state WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS'
+        ELSE 'ENABLE' END, r.name));
+  END LOOP;
   FOR r IN SELECT k.oid, k.conname, k.conrelid::regclass AS owner, k.convalidated,
       pg_get_constraintdef(k.oid) AS made,
       c.relkind, obj_description(k.oid, 'pg_constraint') AS note
@@ -172,7 +209,7 @@ constexpr std::string_view kTakeRights = R"sql(
 
 constexpr std::string_view kWrite = R"sql(
   kept_oid := t;
-  steps := jsonb_build_object('before', first || links || moves, 'after', last, 'name', its_name, 'schema',
+  steps := jsonb_build_object('before', first || links || moves, 'after', last || fallen, 'name', its_name, 'schema',
       home,
     'rename', format('ALTER TABLE %I.%I RENAME TO', home, kept));)sql";
 
@@ -183,12 +220,14 @@ END
 
 }  // namespace
 
-Statement keep_table(const Kept& kept, const std::string& table) {
+Statement keep_table(const Kept& kept, const std::string& table, bool cascade) {
     std::string body;
     for (const std::string_view part :
          {kTrial, kLeaveParent, kFreeName, kMove, kTakeTies, kTakeRights, kWrite, kAddItem, kEnd})
         body += part;
-    return statement(block(BlockConstants().making(kept).text("place", table), body));
+    return statement(block(
+        BlockConstants().making(kept).text("place", table).optional_text("cascades", cascade ? "true" : ""),
+        body));
 }
 
 }  // namespace changelog::operations

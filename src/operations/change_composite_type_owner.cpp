@@ -34,9 +34,8 @@ struct ChangeCompositeTypeOwner final : Operation {
         if (known != nullptr && !known->owner.empty())
             return undo(alter(context, sql::identifier(known->owner)));
         // A type that this changelog made belongs to the role that ran it: the one that rolls it back.
-        // One that was looked up has an id, but its owner is not looked at.
-        if (known != nullptr && known->id.value == 0) return undo(alter(context, "CURRENT_USER"));
-        return Undo::because("the former owner of the type is not known");
+        if (known != nullptr) return undo(alter(context, "CURRENT_USER"));
+        return Undo::unless_observed("the former owner of the type is not known");
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {

@@ -103,7 +103,7 @@ struct DropTable final : Operation {
         if (!retention) return one(fmt::format("DROP TABLE {}{}", shown, cascade ? " CASCADE" : ""));
         std::vector<Statement> out = {prepare_attic(context.attic)};
         if (cascade) append(out, drop_dependents(context, naming.stored_object(schema, table)));
-        out.push_back(keep_table(kept(context, *retention), shown));
+        out.push_back(keep_table(kept(context, *retention), shown, cascade));
         return out;
     }
 

@@ -27,7 +27,9 @@ bool alter_table(RawStatement& statement, Table& table) {
         const sql::Node& command = inside(item);
         const Span span = spans[index++];
         if (text_of(command, "subtype") == "AT_ChangeOwner") {
-            follow_owner(statement);
+            if (statement.is_invented(table.name))
+                return statement.fail_unknown(ObjectKind::table, table.name);
+            take_owner(statement.catalog(), child(command, "newowner"), table);
             continue;
         }
         const auto about_column = follow_column_command(statement, table, command, span);
@@ -111,10 +113,8 @@ bool alter_index(RawStatement& statement, const ObjectName& name) {
             if (!attach_index(statement, name, command)) return false;
             continue;
         }
-        if (kind == "AT_ChangeOwner") {
-            follow_owner(statement);
-            continue;
-        }
+        if (kind == "AT_ChangeOwner")
+            continue;  // it goes with its table; PostgreSQL says so and does nothing
         if (key != nullptr && alter_key(statement, *key, command)) continue;
         if (key != nullptr) return false;
         if (place.index == nullptr) return statement.fail_unknown(ObjectKind::index, name);
@@ -161,7 +161,7 @@ bool alter_view(RawStatement& statement, catalog::View& view) {
     for (const sql::Node& item : child(statement.node, "cmds")) {
         const Span span = spans[index++];
         if (text_of(inside(item), "subtype") == "AT_ChangeOwner") {
-            follow_owner(statement);
+            take_owner(child(inside(item), "newowner"), view.owner, view.grants);
             continue;
         }
         if (!alter_view_command(statement, view, inside(item), span)) return false;
@@ -174,11 +174,11 @@ bool alter_sequence_table(RawStatement& statement, const ObjectName& name) {
     auto* sequence = find_in(statement.catalog().sequences, name);
     for (const sql::Node& item : child(statement.node, "cmds")) {
         const std::string kind = text_of(inside(item), "subtype");
+        if (sequence == nullptr) return statement.fail_unknown(ObjectKind::sequence, name);
         if (kind == "AT_ChangeOwner") {
-            follow_owner(statement);
+            take_owner(child(inside(item), "newowner"), sequence->owner, sequence->grants);
             continue;
         }
-        if (sequence == nullptr) return statement.fail_unknown(ObjectKind::sequence, name);
         if (kind != "AT_SetLogged" && kind != "AT_SetUnLogged")
             return statement.fail("what it does to the sequence is not understood");
         sequence->persistence = kind == "AT_SetLogged" ? "" : "UNLOGGED";
@@ -202,13 +202,7 @@ bool follow_alter_table(RawStatement& statement) {
     if (!known && flag_of(statement.node, "missing_ok"))
         return statement.fail_unknown(ObjectKind::table, name);
     catalog::Table* table = type == "OBJECT_TABLE" ? statement.table(name) : statement.catalog().table(name);
-    if (table == nullptr) {
-        const sql::Node& commands = child(statement.node, "cmds");
-        const bool owner = std::all_of(commands.begin(), commands.end(), [](const sql::Node& command) {
-            return text_of(inside(command), "subtype") == "AT_ChangeOwner";
-        });
-        return owner ? follow_owner(statement) : statement.fail_unknown(ObjectKind::table, name);
-    }
+    if (table == nullptr) return statement.fail_unknown(ObjectKind::table, name);
     return alter_table(statement, *table);
 }
 

@@ -50,7 +50,14 @@ Comment* of_named(RawStatement& statement, const std::string& type, const std::v
     if (type == "OBJECT_EXTENSION") return of_object(catalog.extensions, parts.back());
     if (type == "OBJECT_INDEX") {
         const auto place = catalog.find_index(name);
-        return place.index == nullptr ? nullptr : &place.index->comment;
+        if (place.index != nullptr) return &place.index->comment;
+        for (auto& [table_name, table] : catalog.tables)
+            if (table_name.schema == name.schema)
+                if (auto* behind = table.constraint(name.name);
+                    behind != nullptr && behind->kind != catalog::ConstraintKind::check &&
+                    behind->kind != catalog::ConstraintKind::foreign_key)
+                    return &behind->index_comment;
+        return nullptr;
     }
     return nullptr;
 }

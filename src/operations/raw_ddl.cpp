@@ -49,6 +49,15 @@ bool not_kept(RawStatement& statement) {
     return true;
 }
 
+/// A type that is made anew would need its casts, which the model does not know.
+bool create_cast(RawStatement& statement) {
+    for (const char* side : {"sourcetype", "targettype"})
+        forget(
+            {ObjectKind::type, statement.name(strings_of(child(child(statement.node, side), "names"))), {}},
+            statement.catalog());
+    return statement.fail("casts are not part of the schema model");
+}
+
 /// What is made later has privileges that the statement which makes it does not tell.
 bool default_privileges(RawStatement& statement) {
     mark_uncertain(statement.catalog(), "SQL changes the privileges of what is made later");
@@ -82,6 +91,7 @@ Follow follower_of(const std::string& kind) {
         {"AlterObjectSchemaStmt", follow_set_schema},
         {"AlterOwnerStmt", follow_owner},
         {"DropStmt", follow_drop},
+        {"CreateCastStmt", create_cast},
         {"CommentStmt", follow_comment},
         {"GrantStmt", follow_grant},
         {"CreateRoleStmt", not_kept},

@@ -13,7 +13,7 @@ struct FollowResult {
     bool exact = true;      ///< every statement was DDL, on objects that the catalog knew or that it made
     bool data = false;      ///< it changes rows, or the value of a sequence
     bool opaque = false;    ///< it runs code that cannot be read, or it cannot be read itself
-    bool not_kept = false;  ///< it changes what the model has no place for (owners, roles): nobody can see it
+    bool not_kept = false;  ///< it changes what the model has no place for (roles): nobody can see it
     std::string why;        ///< the first reason why it is not exact
 };
 

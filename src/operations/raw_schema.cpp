@@ -1,7 +1,9 @@
-// CREATE SCHEMA and EXTENSION; owners, which the model does not keep.
+// CREATE SCHEMA and EXTENSION; owners.
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
 #include "operations/raw_statement.hpp"
+
+#include <algorithm>
 
 namespace changelog::operations {
 
@@ -35,10 +37,34 @@ bool follow_extension(RawStatement& statement) {
     return !optional || statement.unsure(ObjectKind::extension, {{}, name});
 }
 
+void take_owner(const sql::Node& role, std::string& owner, std::vector<catalog::Grant>& grants) {
+    owner = text_of(role, "roletype") == "ROLESPEC_CSTRING" ? text_of(role, "rolename") : std::string();
+    if (owner.empty()) return;
+    std::erase_if(grants, [&](const catalog::Grant& grant) { return grant.grantee == owner; });
+}
+
+void take_owner(catalog::Catalog& catalog, const sql::Node& role, catalog::Table& table) {
+    take_owner(role, table.owner, table.grants);
+    for (auto& [name, sequence] : catalog.sequences)
+        if (sequence.owned_by && sequence.owned_by->name == table.name)
+            take_owner(role, sequence.owner, sequence.grants);
+}
+
 bool follow_owner(RawStatement& statement) {
-    statement.not_kept = true;
-    statement.why = "who owned what it changes is not kept";
-    return true;
+    catalog::Catalog& catalog = statement.catalog();
+    const std::string kind = text_of(statement.node, "objectType");
+    const sql::Node& object = child(statement.node, "object");
+    const auto take = [&](auto* found) {
+        if (found == nullptr) return statement.fail("who owned what it changes is not known");
+        take_owner(child(statement.node, "newowner"), found->owner, found->grants);
+        return true;
+    };
+    if (kind == "OBJECT_SCHEMA") return take(find_in(catalog.schemas, text_of(inside(object), "sval")));
+    if (kind == "OBJECT_TYPE" || kind == "OBJECT_DOMAIN")
+        return take(find_in(catalog.types, statement.name(strings_of(object))));
+    if (kind == "OBJECT_FUNCTION" || kind == "OBJECT_PROCEDURE")
+        return take(function_of(statement, inside(object)));
+    return statement.fail("who owned what it changes is not known");
 }
 
 }  // namespace changelog::operations

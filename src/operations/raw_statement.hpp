@@ -54,7 +54,7 @@ class RawStatement {
     const Span span;
     RawScope& scope;
     std::string why;         ///< of one that could not be followed
-    bool not_kept = false;   ///< it changes what the model has no place for (an owner), and nothing else
+    bool not_kept = false;   ///< it changes what the model has no place for (a role), and nothing else
     bool tentative = false;  ///< followed, but what was there before is not known (IF NOT EXISTS)
 
     catalog::Catalog& catalog() const { return scope.catalog; }
@@ -168,6 +168,9 @@ bool follow_schema(RawStatement& statement);
 bool follow_rename(RawStatement& statement);
 bool follow_set_schema(RawStatement& statement);
 bool follow_owner(RawStatement& statement);
+/// An object gets another owner, whose own grants become one with what an owner has.
+void take_owner(const sql::Node& role, std::string& owner, std::vector<catalog::Grant>& grants);
+void take_owner(catalog::Catalog& catalog, const sql::Node& role, catalog::Table& table);
 bool follow_drop(RawStatement& statement);
 bool follow_comment(RawStatement& statement);
 bool follow_grant(RawStatement& statement);

@@ -14,7 +14,7 @@ using catalog::ConstraintKind;
 constexpr std::string_view kTry = R"sql(
 BEGIN
   EXECUTE wanted;
-EXCEPTION WHEN integrity_constraint_violation THEN
+EXCEPTION WHEN integrity_constraint_violation OR invalid_foreign_key THEN
   RAISE WARNING '%: %', otherwise, SQLERRM;
 END
 )sql";
@@ -58,11 +58,82 @@ void add_column(const ObjectName& name, const catalog::Table& table, catalog::Co
     if (column.generated == catalog::Generated::no) out.losses.push_back(one_line(loss(table, column)));
 }
 
+/// Columns that come back empty, or with one value in all rows.
+std::vector<std::string> without_values(const catalog::Table& table,
+                                        const std::vector<std::string>& columns) {
+    std::vector<std::string> out;
+    for (const catalog::Column& column : table.columns) {
+        const bool counted = column.identity ||
+                             (column.expression && column.expression->find("nextval(") != std::string::npos);
+        if (column.generated == catalog::Generated::no && !counted &&
+            std::find(columns.begin(), columns.end(), column.name) != columns.end())
+            out.push_back(column.name);
+    }
+    return out;
+}
+
+/// All of them or none: a comment must not follow where its object could not be made.
+Statement try_all(const std::vector<Statement>& statements, const std::string& otherwise) {
+    std::vector<std::string> all;
+    for (const Statement& item : statements) all.push_back(item.sql);
+    return try_to(fmt::format("{}", fmt::join(all, "; ")), otherwise);
+}
+
 void restore_constraints(const Naming& naming, const ObjectName& name, const catalog::Table& table,
                          const std::vector<std::string>& columns, Undo& out) {
-    for (const catalog::Constraint& constraint : table.constraints)
-        if (constraint.kind != ConstraintKind::foreign_key && uses_any(constraint, columns))
-            append(out.statements, catalog::add_constraint(name, naming.shown(constraint)));
+    const std::vector<std::string> empty = without_values(table, columns);
+    for (const catalog::Constraint& constraint : table.constraints) {
+        if (constraint.kind == ConstraintKind::foreign_key || !uses_any(constraint, columns)) continue;
+        std::vector<Statement> made = catalog::add_constraint(name, naming.shown(constraint));
+        if (!uses_any(constraint, empty)) {
+            append(out.statements, std::move(made));
+            continue;
+        }
+        out.statements.push_back(
+            try_all(made, fmt::format("constraint {} of {} does not come back",
+                                      sql::identifier(constraint.name), sql::qualified(name))));
+        if (constraint.kind == ConstraintKind::primary_key)
+            out.losses.push_back(one_line(fmt::format("primary key {} of {}, if there are rows",
+                                                      constraint.name, to_text(table.name))));
+    }
+}
+
+void restore_indexes(const ObjectName& name, const catalog::Table& table,
+                     const std::vector<std::string>& columns, Undo& out) {
+    const std::vector<std::string> empty = without_values(table, columns);
+    for (const catalog::Index& index : table.indexes) {
+        if (!uses_any(index, columns)) continue;
+        std::vector<Statement> made = catalog::create_index_statements(name, index);
+        if (index.unique && uses_any(index, empty))
+            out.statements.push_back(
+                try_all(made, fmt::format("index {} does not come back", sql::identifier(index.name))));
+        else
+            append(out.statements, std::move(made));
+    }
+}
+
+/// Keys of other tables need the key that they point at.
+void restore_foreign_keys_to(const RenderContext& context, const catalog::Table& table,
+                             const std::vector<std::string>& columns, Undo& out) {
+    const Naming naming(context);
+    const std::vector<std::string> empty = without_values(table, columns);
+    for (const catalog::TableConstraint& key :
+         catalog::foreign_keys_to(*context.before, table.name, columns)) {
+        if (key.constraint.inherited) continue;  // comes with its parent's
+        const ObjectName owner = naming.shown(key.table);
+        const bool partitioned = !context.before->table(key.table)->partition_by.empty();
+        std::vector<Statement> made = add_foreign_key(owner, naming.shown(key.constraint), partitioned);
+        const bool uncertain = std::any_of(empty.begin(), empty.end(), [&](const std::string& column) {
+            const auto& referenced = key.constraint.referenced_columns;
+            return std::find(referenced.begin(), referenced.end(), column) != referenced.end();
+        });
+        if (uncertain)
+            out.statements.push_back(
+                try_all(made, fmt::format("foreign key {} of {} does not come back",
+                                          sql::identifier(key.constraint.name), sql::qualified(owner))));
+        else
+            append(out.statements, std::move(made));
+    }
 }
 
 void restore_foreign_keys(const Naming& naming, const ObjectName& name, const catalog::Table& table,
@@ -97,11 +168,7 @@ std::vector<Statement> add_foreign_key(const ObjectName& table, const catalog::C
     added.validated = partitioned;
     std::vector<Statement> out = catalog::add_constraint(table, added);
     if (partitioned) {
-        // Its comment goes with it: an error must not follow where it could not be added.
-        std::vector<std::string> all;
-        for (const Statement& item : out) all.push_back(item.sql);
-        return {try_to(fmt::format("{}", fmt::join(all, "; ")),
-                       fmt::format("foreign key {} of {} does not come back", name, shown))};
+        return {try_all(out, fmt::format("foreign key {} of {} does not come back", name, shown))};
     }
     out.push_back(try_to(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", shown, name),
                          fmt::format("foreign key {} of {} stays NOT VALID", name, shown)));
@@ -140,10 +207,9 @@ void restore_columns(const RenderContext& context, const catalog::Table& table,
     for (const catalog::Sequence& sequence : sequences)
         out.statements.push_back(statement(catalog::sequence_owner(sequence)));
     restore_constraints(naming, name, table, columns, out);
-    for (const catalog::Index& index : table.indexes)
-        if (uses_any(index, columns)) append(out.statements, catalog::create_index_statements(name, index));
+    restore_indexes(name, table, columns, out);
     restore_foreign_keys(naming, name, table, columns, out);
-    append(out.statements, add_foreign_keys_to(context, table.name, columns));
+    restore_foreign_keys_to(context, table, columns, out);
     append(out.statements,
            catalog::grant_statements("TABLE " + sql::qualified(name), grants_on(table, columns)));
 }

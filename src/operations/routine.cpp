@@ -38,6 +38,8 @@ std::vector<Statement> create_routine_statements(const catalog::Function& functi
     std::vector<Statement> result = one(function.definition);
     if (function.comment)
         result.push_back(statement(catalog::comment_on(routine_words(function), function.comment)));
+    if (!function.owner.empty())
+        result.push_back(statement(catalog::owner_statement(routine_words(function), function.owner)));
     if (function.closed)
         result.push_back(statement(fmt::format("REVOKE ALL ON {} FROM PUBLIC", routine_words(function))));
     append(result, catalog::grant_statements(routine_words(function), function.grants));

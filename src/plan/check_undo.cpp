@@ -21,7 +21,8 @@ void report(const ChangeSet& changeset, const RenderedChange& change, const Undo
             Diagnostics& diagnostics) {
     const Undo& undo = change.undo;
     const Position at = changeset.changes[change.change]->at;
-    if (undo.impossible && (!undo.observe || is_about_data(change.footprint))) {
+    const bool impossible = undo.impossible && (!undo.observe || is_about_data(change.footprint));
+    if (impossible && demands.rollback) {
         Diagnostic& item =
             diagnostics.error(codes::rollback_missing, at,
                               fmt::format("changeset '{}' needs a rollback block", changeset.key.id));
@@ -30,12 +31,15 @@ void report(const ChangeSet& changeset, const RenderedChange& change, const Undo
         item.next = {"add `rollback:` with what undoes it, or `rollback: empty` if nothing has to be done"};
     }
     if (!demands.lossless) return;
-    for (const std::string& loss : undo.losses) {
+    std::vector<std::string> losses = undo.losses;
+    if (impossible && !demands.rollback) losses.push_back("what it does: " + *undo.impossible);
+    for (const std::string& loss : losses) {
         Diagnostic& item = diagnostics.error(
             codes::rollback_lossy, at,
             fmt::format("undoing changeset '{}' does not bring back {}", changeset.key.id, loss));
         item.changeset = to_string(changeset.key);
-        item.next = {"add `retain: true` to the change, where it takes that key", "or add a rollback block"};
+        item.next = {"add `retain: true` to the change, where it takes that key and has none",
+                     "or add a rollback block"};
     }
 }
 

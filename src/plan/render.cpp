@@ -26,6 +26,33 @@ void edit_all(std::vector<Statement>& statements, const std::vector<SqlEdit>& ed
         statement.sql = edit_sql(std::move(statement.sql), edits, in_rollback);
 }
 
+/// Whether what hangs on the objects of a change may be more than the model knows: rules, statistics,
+/// publications, default privileges, functions that CASCADE takes. Renames take nothing, and what is kept in
+/// the attic is kept with everything.
+bool must_be_seen(const Operation& change, const RenderedChange& rendered) {
+    if (rendered.undo.impossible) return false;
+    const std::vector<Touch>& touches = rendered.footprint.touches;
+    const std::string_view type = change.type().name;
+    const bool raw = type == "sql" || type == "sqlFile";
+    const bool kept = std::any_of(
+        rendered.undo.statements.begin(), rendered.undo.statements.end(), [](const Statement& statement) {
+            return statement.sql.starts_with("DO $attic") || !statement.transactional;
+        });
+    if (kept) return false;
+    const auto is_code = [](const Touch& touch) {
+        return touch.object.kind == ObjectKind::function || touch.object.kind == ObjectKind::trigger ||
+               touch.object.kind == ObjectKind::policy;
+    };
+    const bool creates = std::any_of(touches.begin(), touches.end(),
+                                     [](const Touch& touch) { return touch.access == Access::create; });
+    for (const Touch& touch : touches) {
+        if (touch.object.kind == ObjectKind::rows || touch.access == Access::require) continue;
+        if (touch.access == Access::drop && (raw || !creates)) return true;
+        if (raw && (is_code(touch) || touch.access == Access::alter)) return true;
+    }
+    return false;
+}
+
 bool holds_locks(const ObjectRef& object, Access access) {
     return access != Access::require || object.kind == ObjectKind::table || object.kind == ObjectKind::index;
 }
@@ -69,8 +96,9 @@ RenderedChangeSet Renderer::render(Pending pending, bool observe) {
         rendered.change = i;
         rendered.undo = change.inverse(context);
         edit_all(rendered.undo.statements, changeset.sql_edits, true);
-        rendered.undo.observe = rendered.undo.observe || observe;
-        if (rendered.undo.observe) change.footprint(rendered.footprint, context);
+        change.footprint(rendered.footprint, context);
+        rendered.undo.observe = rendered.undo.observe || observe || !changeset.sql_edits.empty() ||
+                                (context.complete && must_be_seen(change, rendered));
         change.apply(state_.catalog, context);
         edit_all(statements, changeset.sql_edits, false);
         out.change_of.insert(out.change_of.end(), statements.size(), i);

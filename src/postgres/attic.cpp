@@ -79,8 +79,8 @@ std::vector<AtticItem> Attic::items(const std::string& condition,
                                     const std::vector<std::optional<std::string>>& parameters) {
     std::vector<AtticItem> out;
     if (!exists()) return out;
-    const std::string query =
-        fmt::format(kSelect, sql::identifier(schema_), sql::literal(schema_), condition);
+    const std::string query = fmt::format(kSelect, sql::identifier(schema_), sql::literal(schema_),
+                                          fmt::format("({}) AND NOT i.restore ? 'purged'", condition));
     for (const auto& row : connection_.query(query, parameters).rows) out.push_back(item_of(row));
     return out;
 }
@@ -92,20 +92,37 @@ std::vector<AtticItem> Attic::find(const std::string& name) {
     return items("i.kept_as = $1 OR i.object = $1", {name});
 }
 
+long long Attic::newest(const std::string& kind, const std::string& object, const std::string& tag,
+                        long long count) {
+    if (!exists()) return 0;
+    const std::string condition = fmt::format(
+        "i.id IN (SELECT id FROM {}.items WHERE kind = $1 AND object = $2 AND tag = $3 "
+        "AND NOT restore ? 'partly' ORDER BY id DESC LIMIT $4::bigint)",
+        sql::identifier(schema_));
+    const std::vector<AtticItem> found = items(condition, {kind, object, tag, std::to_string(count)});
+    return std::count_if(found.begin(), found.end(), [](const AtticItem& item) { return item.present; });
+}
+
 std::string Attic::taken_name(const AtticItem& item, const std::optional<std::string>& as) {
     if (item.kind != "table" && item.kind != "column") return {};
     const std::string condition =
         item.kind == "table"
             ? "to_regclass(format('%I.%I', i.restore->>'schema', coalesce($2, i.restore->>'name'))) IS NOT "
               "NULL"
-            : "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(i.restore->>'table') "
-              "AND a.attname = coalesce($2, i.restore->>'name') AND NOT a.attisdropped)";
+            : "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = coalesce((SELECT attrelid FROM "
+              "pg_attribute WHERE attrelid = i.relation AND attname = i.kept_as), "
+              "to_regclass(i.restore->>'table')) AND a.attname = coalesce($2, i.restore->>'name') AND NOT "
+              "a.attisdropped)";
     const Rows rows = connection_.query(
         fmt::format("SELECT format('%I.%I', coalesce(i.restore->>'schema', i.restore->>'table'), "
                     "coalesce($2, i.restore->>'name')) FROM {}.items i WHERE i.id = $1::bigint AND {}",
                     sql::identifier(schema_), condition),
         {std::to_string(item.id), as});
     return rows.empty() ? std::string() : as.value_or(item.object);
+}
+
+std::string Attic::restore_sql(const AtticItem& item, const std::optional<std::string>& as) const {
+    return operations::restore_item(schema_, item.kind, item.id, as);
 }
 
 bool Attic::restore(const AtticItem& item, const std::optional<std::string>& as, Diagnostics& diagnostics) {
@@ -123,7 +140,7 @@ bool Attic::restore(const AtticItem& item, const std::optional<std::string>& as,
     }
     try {
         connection_.execute("BEGIN");
-        connection_.execute(operations::restore_item(schema_, item.kind, item.id, as));
+        connection_.execute(restore_sql(item, as));
         connection_.execute("COMMIT");
         return true;
     } catch (const DatabaseError& error) {
@@ -131,14 +148,38 @@ bool Attic::restore(const AtticItem& item, const std::optional<std::string>& as,
         connection_.execute("ROLLBACK");
         Diagnostic& found = refuse("The database refused: " + error.error.message);
         found.next = {"nothing was changed; the item is still in the attic"};
+        if (!error.error.hint.empty()) found.next.insert(found.next.begin(), error.error.hint);
         return false;
     }
 }
 
 std::vector<AtticItem> Attic::to_purge(const PurgeChoice& choice) {
-    if (choice.item) return items("i.id = $1::bigint", {std::to_string(*choice.item)});
-    if (choice.expired) return items("i.purge_after < now()", {});
-    return items("i.kept_at < now() - $1::interval", {choice.older_than});
+    std::vector<AtticItem> chosen;
+    if (choice.item)
+        chosen = items("i.id = $1::bigint", {std::to_string(*choice.item)});
+    else if (choice.expired)
+        chosen = items("i.purge_after < now()", {});
+    else
+        chosen = items("i.kept_at < now() - $1::interval", {choice.older_than});
+    return with_columns_inside(chosen);
+}
+
+/// Columns that were kept on a table go with it, so they go before it.
+std::vector<AtticItem> Attic::with_columns_inside(const std::vector<AtticItem>& chosen) {
+    std::vector<AtticItem> out;
+    const auto add = [&](const AtticItem& item) {
+        const auto same = [&](const AtticItem& other) { return other.id == item.id; };
+        if (std::none_of(out.begin(), out.end(), same)) out.push_back(item);
+    };
+    for (const AtticItem& item : chosen) {
+        if (item.kind == "table" && item.present)
+            for (const AtticItem& column :
+                 items("i.kind = 'column' AND a.attnum IS NOT NULL AND i.relation = to_regclass($1)",
+                       {sql::qualified({schema_, item.kept_as})}))
+                add(column);
+        add(item);
+    }
+    return out;
 }
 
 /// A column is on its table, and its sequences are in the attic.
@@ -146,8 +187,9 @@ void Attic::drop_column(const AtticItem& item, std::vector<Statement>& out) {
     const std::string from = fmt::format("FROM {}.items WHERE id = $1::bigint", sql::identifier(schema_));
     const std::vector<std::optional<std::string>> id = {std::to_string(item.id)};
     const Rows table = connection_.query(
-        "SELECT coalesce((SELECT attrelid FROM pg_attribute WHERE attrelid = relation AND attname = kept_as)"
-        "::regclass::text, restore->>'table') " +
+        "SELECT coalesce((SELECT format('%I.%I', n.nspname, c.relname) FROM pg_attribute a JOIN pg_class c "
+        "ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE a.attrelid = relation AND a.attname = kept_as), restore->>'table') " +
             from,
         id);
     out.push_back(
@@ -164,8 +206,9 @@ std::vector<Statement> Attic::purge_statements(const std::vector<AtticItem>& ite
             drop_column(item, out);
         else if (item.present && !item.kept_as.empty())
             out.push_back({fmt::format("DROP TABLE {}", sql::qualified({schema_, item.kept_as}))});
-        out.push_back({fmt::format("DELETE FROM {}.items WHERE id = {}", sql::identifier(schema_), item.id)});
+        out.push_back({operations::item_is_gone(schema_, item.id)});
     }
+    if (!out.empty()) out.push_back({operations::forget_gone(schema_)});
     return out;
 }
 
@@ -189,10 +232,8 @@ std::vector<std::string> missing_items(Connection& connection, const std::vector
             ++needed[{kept->attic, kept->kind, kept->object, kept->tag}];
     std::vector<std::string> out;
     for (const auto& [key, count] : needed) {
-        long long present = 0;
-        for (const AtticItem& item : Attic(connection, key[0]).find(key[2]))
-            if (item.kind == key[1] && item.tag == key[3] && item.present) ++present;
-        if (present < count) out.push_back(describe_kept(key[1], key[2]));
+        if (Attic(connection, key[0]).newest(key[1], key[2], key[3], count) < count)
+            out.push_back(describe_kept(key[1], key[2]));
     }
     return out;
 }

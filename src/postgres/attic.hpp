@@ -46,7 +46,14 @@ class Attic {
     /// its name is taken or the database refuses.
     bool restore(const AtticItem& item, const std::optional<std::string>& as, Diagnostics& diagnostics);
 
-    /// What a purge would remove.
+    /// The SQL of a restore.
+    std::string restore_sql(const AtticItem& item, const std::optional<std::string>& as) const;
+    /// How many of the newest so many items of a changeset are there; those that were purged or restored by
+    /// hand count among the newest, but are not there.
+    long long newest(const std::string& kind, const std::string& object, const std::string& tag,
+                     long long count);
+
+    /// What a purge would remove, with columns that were kept on tables that go.
     std::vector<AtticItem> to_purge(const PurgeChoice& choice);
     /// The statements that remove it.
     std::vector<Statement> purge_statements(const std::vector<AtticItem>& items);
@@ -56,6 +63,7 @@ class Attic {
   private:
     std::vector<AtticItem> items(const std::string& condition,
                                  const std::vector<std::optional<std::string>>& parameters);
+    std::vector<AtticItem> with_columns_inside(const std::vector<AtticItem>& chosen);
     void drop_column(const AtticItem& item, std::vector<Statement>& out);
     std::string taken_name(const AtticItem& item, const std::optional<std::string>& as);
 

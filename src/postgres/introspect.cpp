@@ -82,6 +82,10 @@ std::string not_of_extension(const std::string& catalog_name, const std::string&
            catalog_name + "'::regclass AND e.deptype = 'e')";
 }
 
+std::string other_owner(const std::string& oid) {
+    return "nullif(pg_get_userbyid(" + oid + "), current_user)";
+}
+
 std::string stands_alone(const std::string& row) {
     // Counted, so that the planner looks each row up instead of reading all of pg_depend.
     return "(SELECT count(*) FROM pg_catalog.pg_depend e WHERE e.classid = " + row +

@@ -187,7 +187,8 @@ std::string query_for(const Introspection& state, const std::vector<Oid>& relati
         "CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(SELECT pg_get_indexdef(i.indexrelid, position, false) "
         "FROM generate_series(1, i.indnkeyatts) AS position ORDER BY position) END, "
         "CASE WHEN i.indexprs IS NOT NULL THEN pg_get_indexdef(i.indexrelid) END, "
-        "c.reloptions, sp.spcname, pn.nspname, pc.relname "
+        "c.reloptions, sp.spcname, pn.nspname, pc.relname, CASE WHEN k.oid IS NOT NULL THEN "
+        "obj_description(i.indexrelid, 'pg_class') END "
         "FROM {} AS s(oid) JOIN pg_catalog.pg_index i ON i.indrelid = s.oid "
         "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am am ON am.oid = c.relam "
         "LEFT JOIN pg_catalog.pg_tablespace sp ON sp.oid = c.reltablespace "
@@ -308,8 +309,11 @@ void read_indexes(Introspection& state) {
         Found found = found_in(cells);
         if (constraint != 0) {
             const auto at = constraints[oid].find(constraint);
-            if (at != constraints[oid].end())
-                lend(std::move(found), relation, relation.table->constraints[at->second]);
+            if (at != constraints[oid].end()) {
+                catalog::Constraint& lent = relation.table->constraints[at->second];
+                lent.index_comment = cells.optional();
+                lend(std::move(found), relation, lent);
+            }
             continue;
         }
         catalog::Index& index = found.index;

@@ -42,6 +42,12 @@ bool is_asked_for(const Introspection& state, const OtherKind& kind) {
     return state.scope.all || !kind.relation.empty() || state.scope.reached.contains(kind.catalog);
 }
 
+/// An owner stands after the state, as catalog::split_owner reads it.
+std::string state_with_owner(const OtherKind& kind) {
+    if (kind.owner.empty()) return kind.state;
+    return fmt::format("concat({}, ', owner ' || {})", kind.state, other_owner(kind.owner));
+}
+
 std::string branch_for(const OtherKind& kind, const Scope& scope, const std::string& relations) {
     const bool of_relation = !kind.relation.empty();
     std::string condition = of_relation ? fmt::format("{} IN (SELECT {})", kind.relation, relations)
@@ -51,7 +57,7 @@ std::string branch_for(const OtherKind& kind, const Scope& scope, const std::str
         "SELECT 'pg_catalog.{}'::regclass::oid AS class, o.oid, {} AS relation, {} AS state, {} AS "
         "create_sql "
         "FROM {} o WHERE {}",
-        kind.catalog, of_relation ? kind.relation : "NULL::oid", kind.state,
+        kind.catalog, of_relation ? kind.relation : "NULL::oid", state_with_owner(kind),
         kind.create.empty() ? "NULL" : kind.create,
         kind.source.empty() ? "pg_catalog." + kind.catalog : kind.source, condition);
 }

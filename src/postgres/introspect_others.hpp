@@ -13,6 +13,7 @@ struct OtherKind {
     std::string create = {};    ///< the statement that makes it; empty: PostgreSQL has no function that tells
     std::string relation = {};  ///< the oid of the relation that it goes with; empty: it stands alone
     std::string condition = {};  ///< which rows are of this kind; empty: all
+    std::string owner = {};      ///< the oid of the role that owns it; empty: nobody does
     std::string source = {};     ///< what is read instead of the catalog
 };
 

@@ -37,6 +37,7 @@ std::string heap_is_default(const std::string& method) { return method == "heap"
 
 /// The cells of the query in read_relations(), after the name and kind.
 void take_relation(Introspection& state, Oid oid, Relation& relation, Cells cells) {
+    std::string owner = cells.text();
     const std::string persistence = cells.letter() == 'u' ? "UNLOGGED" : "";
     const std::string method = heap_is_default(cells.text()), tablespace = cells.text();
     std::map<std::string, std::string> options = options_of(cells.text());
@@ -46,6 +47,7 @@ void take_relation(Introspection& state, Oid oid, Relation& relation, Cells cell
         relation.table = &table;
         table.id = {oid};
         table.name = relation.name;
+        table.owner = std::move(owner);
         table.persistence = persistence;
         table.access_method = method;
         table.tablespace = tablespace;
@@ -61,6 +63,7 @@ void take_relation(Introspection& state, Oid oid, Relation& relation, Cells cell
         relation.view = &view;
         view.id = {oid};
         view.name = relation.name;
+        view.owner = std::move(owner);
         view.materialized = relation.kind == 'm';
         view.tablespace = tablespace;
         view.access_method = method;
@@ -73,6 +76,7 @@ void take_relation(Introspection& state, Oid oid, Relation& relation, Cells cell
         relation.sequence = &sequence;
         sequence.id = {oid};
         sequence.name = relation.name;
+        sequence.owner = std::move(owner);
         sequence.persistence = persistence;
     }
 }
@@ -100,8 +104,8 @@ void note_column_settings(Introspection& state, const Relation& relation, const 
 
 void read_schemas(Introspection& state) {
     const Rows found = state.ask(fmt::format(
-        "SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n WHERE {} AND {} ORDER BY n.nspname",
-        in_user_schema("n.nspname"), not_of_extension("pg_namespace", "n.oid")));
+        "SELECT n.oid, n.nspname, {} FROM pg_catalog.pg_namespace n WHERE {} AND {} ORDER BY n.nspname",
+        other_owner("n.nspowner"), in_user_schema("n.nspname"), not_of_extension("pg_namespace", "n.oid")));
     for (auto row : found.rows) {
         Cells cells(row);
         const Oid oid = cells.oid();
@@ -109,6 +113,7 @@ void read_schemas(Introspection& state) {
         if (state.options.except_schemas.contains(name)) continue;
         catalog::Schema& schema = state.catalog.schemas[name];
         schema.name = name;
+        schema.owner = cells.text();
         schema.id = {oid};
         state.schemas.emplace(oid, &schema);
     }
@@ -133,7 +138,7 @@ void read_extensions(Introspection& state) {
 void read_relations(Introspection& state) {
     // Indexes and TOAST tables go with their table; temporary relations are in a schema of PostgreSQL's.
     const Rows found = state.ask(fmt::format(
-        "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, am.amname, sp.spcname, "
+        "SELECT c.oid, n.nspname, c.relname, c.relkind, {}, c.relpersistence, am.amname, sp.spcname, "
         "c.reloptions, t.reloptions, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, "
         "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, "
         "CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END, c.relispopulated, "
@@ -143,7 +148,7 @@ void read_relations(Introspection& state) {
         "LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam "
         "LEFT JOIN pg_catalog.pg_tablespace sp ON sp.oid = c.reltablespace "
         "WHERE {} AND c.relkind NOT IN ('i', 'I', 't') AND {} AND {}",
-        state.scope.holds("c.oid", "pg_class"), in_user_schema("n.nspname"),
+        other_owner("c.relowner"), state.scope.holds("c.oid", "pg_class"), in_user_schema("n.nspname"),
         not_of_extension("pg_class", "c.oid")));
     for (auto row : found.rows) {
         Cells cells(row);

@@ -80,6 +80,9 @@ std::string not_of_extension(const std::string& catalog_name, const std::string&
 /// type's constructors are.
 std::string stands_alone(const std::string& row);
 
+/// The name of the role with this oid; NULL where it is the session's own.
+std::string other_owner(const std::string& oid);
+
 // Each fills its part. They run in this order.
 void read_schemas(Introspection& state);
 void read_extensions(Introspection& state);

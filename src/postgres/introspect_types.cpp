@@ -38,7 +38,7 @@ std::string type_query(const Introspection& state) {
         "CASE WHEN t.typname LIKE '%range%' THEN regexp_replace(t.typname, 'range', 'multirange') "
         "ELSE t.typname || '_multirange' END";
     return fmt::format(
-        "SELECT t.oid, n.nspname, t.typname, t.typtype, t.typrelid, t.typnotnull, "
+        "SELECT t.oid, n.nspname, t.typname, {}, t.typtype, t.typrelid, t.typnotnull, "
         "CASE WHEN t.typtype = 'd' THEN coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) END, "
         "CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, "
         "CASE WHEN t.typtype = 'd' AND t.typcollation NOT IN (0, b.typcollation) "
@@ -58,6 +58,7 @@ std::string type_query(const Introspection& state) {
         "LEFT JOIN pg_catalog.pg_opclass o ON o.oid = r.rngsubopc "
         "LEFT JOIN pg_catalog.pg_namespace q ON q.oid = o.opcnamespace "
         "WHERE {} AND (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND {} AND {}",
+        other_owner("t.typowner"),
         state.since(14,
                     fmt::format("(SELECT CASE WHEN m.typname <> {} THEN quote_ident(z.nspname) || '.' || "
                                 "quote_ident(m.typname) END FROM pg_catalog.pg_type m JOIN "
@@ -89,6 +90,7 @@ void read_types(Introspection& state) {
         catalog::Type& type = state.catalog.types[name];
         type.id = {oid};
         type.name = name;
+        type.owner = cells.text();
         type.kind = kind_of(cells.letter());
         const Oid relation = cells.oid();
         type.not_null = cells.flag();
@@ -105,20 +107,23 @@ void read_types(Introspection& state) {
 
 void read_functions(Introspection& state) {
     // A range's constructors are a part of the type (deptype 'i').
-    const Rows rows = state.ask(fmt::format(
-        "SELECT p.oid, n.nspname, p.proname, p.prokind, oidvectortypes(p.proargtypes), p.provariadic <> 0, "
-        "pg_get_functiondef(p.oid), p.proacl IS NOT NULL "
-        "FROM (SELECT *, 'pg_catalog.pg_proc'::regclass AS class FROM pg_catalog.pg_proc) AS p "
-        "JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace "
-        "WHERE {} AND p.prokind IN ('f', 'w', 'p') AND {} AND {} "
-        "ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes) COLLATE \"C\"",
-        state.scope.holds("p.oid", "pg_proc"), in_user_schema("n.nspname"), stands_alone("p")));
+    const Rows rows = state.ask(
+        fmt::format("SELECT p.oid, n.nspname, p.proname, {}, p.prokind, oidvectortypes(p.proargtypes), "
+                    "p.provariadic <> 0, "
+                    "pg_get_functiondef(p.oid), p.proacl IS NOT NULL "
+                    "FROM (SELECT *, 'pg_catalog.pg_proc'::regclass AS class FROM pg_catalog.pg_proc) AS p "
+                    "JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace "
+                    "WHERE {} AND p.prokind IN ('f', 'w', 'p') AND {} AND {} "
+                    "ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes) COLLATE \"C\"",
+                    other_owner("p.proowner"), state.scope.holds("p.oid", "pg_proc"),
+                    in_user_schema("n.nspname"), stands_alone("p")));
     for (auto row : rows.rows) {
         Cells cells(row);
         catalog::Function function;
         function.id = {cells.oid()};
         function.name = cells.name();
         if (state.options.except_schemas.contains(function.name.schema)) continue;
+        function.owner = cells.text();
         if (cells.letter() == 'p') function.kind = "PROCEDURE";
         std::string types = cells.text();
         function.arguments = arguments_of(std::move(types), cells.flag());

@@ -24,6 +24,12 @@ Json item_json(const postgres::AtticItem& item) {
     return out;
 }
 
+/// The middle of path::id::author: for people there is no room for more.
+std::string id_of(const std::string& key) {
+    const std::size_t first = key.find("::"), last = key.rfind("::");
+    return first == last ? key : key.substr(first + 2, last - first - 2);
+}
+
 std::string until(const postgres::AtticItem& item) {
     if (!item.present) return "gone";
     if (item.purge_after.empty()) return "";
@@ -54,9 +60,9 @@ std::string attic_text(const std::vector<postgres::AtticItem>& items, std::size_
                  {"SIZE", Align::right},
                  {"KEPT AS"}});
     for (const postgres::AtticItem& item : items)
-        table.row({std::to_string(item.id), postgres::describe_kept(item.kind, item.object), item.changeset,
-                   short_utc(item.kept_at), until(item), item.rows < 0 ? "" : std::to_string(item.rows),
-                   byte_size(item.bytes), item.kept_as});
+        table.row({std::to_string(item.id), postgres::describe_kept(item.kind, item.object),
+                   id_of(item.changeset), short_utc(item.kept_at), until(item),
+                   item.rows < 0 ? "" : std::to_string(item.rows), byte_size(item.bytes), item.kept_as});
     return table.to_text(width);
 }
 

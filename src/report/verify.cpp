@@ -117,6 +117,7 @@ std::string step_text(const char* name, const WholeStep& step, const char* good)
     out += '\n';
     if (!step.error.empty()) add_lines(out, {step.error});
     add_lines(out, step.differences);
+    if (!step.note.empty()) out += "    note: " + visible(step.note) + '\n';
     return out;
 }
 
@@ -125,6 +126,7 @@ Json step_json(const WholeStep& step) {
     put(out, "stopped_by", step.stopped_by);
     put(out, "differences", step.differences);
     put(out, "error", step.error);
+    put(out, "note", step.note);
     return out;
 }
 
@@ -138,6 +140,7 @@ Json changeset_json(const ChangeSet& changeset, const VerifiedChangeSet& item) {
     put(out, "notes", item.notes);
     put(out, "reason", item.reason);
     put(out, "error", item.error);
+    out["undo"] = item.written ? "rollback block" : "generated";
     out["seconds"] = item.seconds;
     return out;
 }

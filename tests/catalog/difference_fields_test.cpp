@@ -111,7 +111,8 @@ std::vector<Change<Constraint>> constraint_changes() {
             {"inherited", [](Constraint& c) { c.inherited = true; }},
             {"enforced", [](Constraint& c) { c.enforced = false; }},
             {"set columns", [](Constraint& c) { c.set_columns = {"note"}; }},
-            {"comment", [](Constraint& c) { c.comment = ""; }}};
+            {"comment", [](Constraint& c) { c.comment = ""; }},
+            {"index's comment", [](Constraint& c) { c.index_comment = ""; }}};
 }
 
 std::vector<Change<Index>> index_changes() {
@@ -255,7 +256,8 @@ TEST_CASE("difference: each field of a table") {
                        {"replica identity", [](Table& t) { t.replica_identity = "FULL"; }},
                        {"access method", [](Table& t) { t.access_method = "columnar"; }},
                        {"grants", [](Table& t) { t.grants = kGrants; }},
-                       {"comment", [](Table& t) { t.comment = "c"; }}});
+                       {"comment", [](Table& t) { t.comment = "c"; }},
+                       {"owner", [](Table& t) { t.owner = "bob"; }}});
 }
 
 TEST_CASE("difference: each field of a sequence") {
@@ -274,7 +276,8 @@ TEST_CASE("difference: each field of a sequence") {
                            }},
                           {"persistence", [](Sequence& s) { s.persistence = "UNLOGGED"; }},
                           {"grants", [](Sequence& s) { s.grants = kGrants; }},
-                          {"comment", [](Sequence& s) { s.comment = "c"; }}});
+                          {"comment", [](Sequence& s) { s.comment = "c"; }},
+                          {"owner", [](Sequence& s) { s.owner = "bob"; }}});
 }
 
 TEST_CASE("difference: each field of a view") {
@@ -294,7 +297,8 @@ TEST_CASE("difference: each field of a view") {
          {"tablespace", [](View& v) { v.tablespace = "fast"; }},
          {"access method", [](View& v) { v.access_method = "columnar"; }},
          {"grants", [](View& v) { v.grants = kGrants; }},
-         {"comment", [](View& v) { v.comment = "c"; }}},
+         {"comment", [](View& v) { v.comment = "c"; }},
+         {"owner", [](View& v) { v.owner = "bob"; }}},
         2);  // the name, and `materialized`, which also names the object otherwise
     Catalog after = shop();
     after.views.at(kView).materialized = true;
@@ -314,7 +318,8 @@ TEST_CASE("difference: each field of a function") {
           }},
          {"closed", [](Function& f) { f.closed = true; }},
          {"grants", [](Function& f) { f.grants = kGrants; }},
-         {"comment", [](Function& f) { f.comment = "c"; }}},
+         {"comment", [](Function& f) { f.comment = "c"; }},
+         {"owner", [](Function& f) { f.owner = "bob"; }}},
         4);  // name and arguments are what it is; whether they are known, and the kind: below
     Catalog after = shop();
     find(after).kind = "PROCEDURE";
@@ -361,9 +366,10 @@ TEST_CASE("difference: each field of a type") {
 }
 
 TEST_CASE("difference: each field of schemas, extensions and unmodelled objects") {
-    check_each<Schema>(
-        "schema public", [](Catalog& c) -> Schema& { return c.schemas.at("public"); },
-        {{"grants", [](Schema& s) { s.grants = kGrants; }}, {"comment", [](Schema& s) { s.comment = "c"; }}});
+    check_each<Schema>("schema public", [](Catalog& c) -> Schema& { return c.schemas.at("public"); },
+                       {{"grants", [](Schema& s) { s.grants = kGrants; }},
+                        {"comment", [](Schema& s) { s.comment = "c"; }},
+                        {"owner", [](Schema& s) { s.owner = "bob"; }}});
     check_each<Extension>("extension pgcrypto",
                           [](Catalog& c) -> Extension& { return c.extensions.at("pgcrypto"); },
                           {{"schema", [](Extension& e) { e.schema = "public"; }},

@@ -51,8 +51,7 @@ TEST_CASE("attic: what was dropped is listed with its changeset, and restored") 
     REQUIRE(project.run("update").code == 0);
     const Result listed = project.run("attic list");
     CHECK_THAT(listed.out, ContainsSubstring("table public.orders") && ContainsSubstring("drop-orders"));
-    CHECK_THAT(project.run("attic list --format json").out,
-               ContainsSubstring("\"changeset\": \"drop-orders\""));
+    CHECK_THAT(project.run("attic list --format json").out, ContainsSubstring("::drop-orders::ana\""));
     const Result restored = project.run("attic restore 1 --as old_orders");
     CHECK(restored.code == 0);
     CHECK_THAT(restored.err, ContainsSubstring("restored: table public.orders as old_orders"));
@@ -86,6 +85,28 @@ TEST_CASE("attic: a purge needs consent, and can be looked at before") {
     CHECK(project.run("attic purge --item 1 --confirm " + project.database.name()).code == 0);
     CHECK(project.ask("SELECT count(*) FROM changelog_attic.items") == "0");
     CHECK(project.run("attic purge --item 1 --confirm " + project.database.name()).code == 2);
+}
+
+TEST_CASE("attic: a dry run of a restore prints the SQL and does nothing") {
+    const Project project;
+    REQUIRE(project.run("update").code == 0);
+    const Result shown = project.run("attic restore 1 --dry-run");
+    CHECK(shown.code == 0);
+    CHECK_THAT(shown.out, ContainsSubstring("DO $attic$"));
+    CHECK(project.ask("SELECT to_regclass('orders') IS NULL") == "t");
+    CHECK(project.run("attic restore 7 --dry-run").code == 2);
+}
+
+TEST_CASE("attic: words and options that an action does not take are usage errors") {
+    const Project project;
+    for (const char* words : {"list foo", "list --item 1", "list --dry-run", "purge 1",
+                              "purge --item 1 --as x", "restore 1 --expired", "restore 1 --older-than 3d",
+                              "restore 1 --item 1", "list --expired", "list --as x"}) {
+        INFO(words);
+        const Result result = project.run(std::string("attic ") + words);
+        CHECK(result.code == 2);
+        CHECK_THAT(result.err, ContainsSubstring("'attic "));
+    }
 }
 
 TEST_CASE("attic: wrong use is explained") {

@@ -16,6 +16,20 @@ TEST_CASE("unknown keys of the configuration are errors with suggestions") {
     CHECK_THAT(result.err, ContainsSubstring("did you mean 'table'?"));
 }
 
+TEST_CASE("a retain of the configuration that cannot be read is an error at its place") {
+    const Folder folder;
+    folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");
+    for (const std::string value : {"5m", "nope", "0", "off", "''"}) {
+        INFO(value);
+        folder.write("changelog.config.yaml", "lock-wait: 3\nretain: " + value + "\n");
+        const Result result = folder.run("$changelog validate");
+        CHECK(result.code == 2);
+        CHECK_THAT(result.err, ContainsSubstring("changelog.config.yaml:2:9: error CL0002"));
+    }
+    folder.write("changelog.config.yaml", "retain: 30 days\n");
+    CHECK(folder.run("$changelog validate").code == 0);
+}
+
 TEST_CASE("an environment is chosen by name, and a wrong name is an error") {
     const Folder folder;
     folder.write("changelogs/changelog.yaml", "databaseChangeLog: []\n");

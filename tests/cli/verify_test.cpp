@@ -104,3 +104,24 @@ TEST_CASE("verify: a changeset that is not there") {
     CHECK(result.code == 2);
     CHECK_THAT(result.err, ContainsSubstring("CL3007"));
 }
+
+TEST_CASE("verify: what is asked for and not reached does not end with 0") {
+    const Folder folder;
+    folder.write(
+        "changelogs/changelog.yaml",
+        "databaseChangeLog:\n  - changeSet:\n      id: bad\n      author: ana\n      provides: [table "
+        "public.orders]\n      changes:\n        - sql: {sql: SELECT 1/0}\n" +
+            std::string(good).substr(std::string("databaseChangeLog:\n").size()) + forgets);
+    const Result result = verify(folder, "--changeset note");
+    CHECK(result.code == 3);
+    CHECK_THAT(result.out, ContainsSubstring("not run") && ContainsSubstring("1 not run"));
+}
+
+TEST_CASE("verify: a password on the command line is warned of") {
+    const Folder folder;
+    folder.write("changelogs/changelog.yaml", good);
+    const Result result =
+        folder.run("$changelog verify --scratch-url '" + server_url() + " password=secret' ");
+    CHECK_THAT(result.err, ContainsSubstring("--scratch-url shows in the process list"));
+    CHECK(result.err.find("secret") == std::string::npos);
+}

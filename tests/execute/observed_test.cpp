@@ -2,6 +2,8 @@
 #include "execute/lab.hpp"
 #include "support/catch.hpp"
 
+#include <thread>
+
 using namespace changelog;
 using execute::Outcome;
 using tests::changeset;
@@ -255,4 +257,100 @@ TEST_CASE("a rollback block that empties a table asks for consent") {
     CHECK(lab.engine().rollback_risks(undo).empty());
     lab.connection.execute("INSERT INTO a VALUES (1)");
     CHECK(lab.engine().rollback_risks(undo) == std::vector<std::string>{"rows of public.a"});
+}
+
+TEST_CASE("keys mean the same in every session") {
+    Observed lab(
+        "CREATE SCHEMA s2; CREATE TYPE s2.mood AS ENUM ('a', 'b'); CREATE TABLE c(k char(5) PRIMARY KEY); "
+        "INSERT INTO c "
+        "VALUES ('a'), ('b'); CREATE TABLE d(k date PRIMARY KEY); INSERT INTO d VALUES ('2020-01-02'); "
+        "CREATE TABLE "
+        "f(k float8 PRIMARY KEY); INSERT INTO f VALUES (0.3), (1); CREATE TABLE m(k s2.mood PRIMARY KEY); "
+        "CREATE TABLE "
+        "w(a timestamptz, b bytea, c json); CREATE TABLE parent(id int PRIMARY KEY); CREATE TABLE kid() "
+        "INHERITS "
+        "(parent); INSERT INTO kid VALUES (2)");
+    lab.update(block(
+        "keys",
+        "SET datestyle = 'SQL, DMY'; SET extra_float_digits = -15; SET search_path = s2; SET bytea_output = "
+        "escape;\nINSERT INTO public.c VALUES ('abc'), ('bcd');\nINSERT INTO public.d VALUES "
+        "('2020-02-01'::date);\nINSERT INTO public.f VALUES (0.1::float8 + 0.2), (1.0000000001);\nINSERT "
+        "INTO "
+        "public.m VALUES ('a');\nINSERT INTO public.w VALUES ('2020-01-01 10:00:00+00', '\\x00ff', "
+        "'{}'), (NULL, NULL, NULL);\nINSERT INTO public.parent VALUES (2);"));
+    REQUIRE(lab.errors() == "");
+    lab.connection.execute(
+        "SET datestyle = 'German'; SET timezone = 'Asia/Tokyo'; SET bytea_output = 'escape'");
+    lab.rollback(1);
+    REQUIRE(lab.errors() == "");
+    lab.connection.execute("RESET datestyle; RESET timezone");
+    CHECK(lab.ask("SELECT string_agg(trim(k), ',' ORDER BY k) FROM c") == "a,b");
+    CHECK(lab.ask("SELECT string_agg(k::text, ',') FROM d") == "2020-01-02");
+    CHECK(lab.ask("SELECT string_agg(k::text, ',' ORDER BY k) FROM f") == "0.3,1");
+    CHECK(lab.ask("SELECT count(*) FROM m") == "0");
+    CHECK(lab.ask("SELECT count(*) FROM w") == "0");
+    CHECK(lab.ask("SELECT count(*) FROM ONLY parent") == "0");
+    CHECK(lab.ask("SELECT count(*) FROM kid") == "1");
+}
+
+TEST_CASE("what other sessions do meanwhile is theirs") {
+    Observed lab(
+        "CREATE TABLE t(id int PRIMARY KEY); CREATE VIEW keep AS SELECT 1 AS x; CREATE TABLE o(a int)");
+    postgres::Connection other = lab.database.connect();
+    other.execute("CREATE TABLE wait_for(a int)");
+    std::thread meanwhile([&] {
+        postgres::Connection session = lab.database.connect();
+        for (int i = 0; i < 200; ++i) {
+            if (session
+                    .execute(
+                        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO%pg_sleep%' AND pid <> "
+                        "pg_backend_pid()")
+                    .text(0, 0) != "0")
+                break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        session.execute(
+            "CREATE TABLE others(id int PRIMARY KEY); ALTER TABLE o ADD COLUMN cc text; DROP TABLE wait_for");
+    });
+    lab.update(block("slow", "DO $$ BEGIN CREATE TABLE ours(a int); PERFORM pg_sleep(1); END $$"));
+    meanwhile.join();
+    REQUIRE(lab.errors() == "");
+    lab.rollback(1);
+    REQUIRE(lab.errors() == "");
+    CHECK_FALSE(lab.has_table("ours"));
+    CHECK(lab.has_table("others"));
+    CHECK_FALSE(lab.has_table("wait_for"));
+    CHECK(lab.ask("SELECT count(*) FROM pg_attribute WHERE attrelid = 'o'::regclass AND attname = 'cc'") ==
+          "1");
+}
+
+TEST_CASE("rules, statistics and functions that a drop takes along come back") {
+    Observed lab(
+        "CREATE TABLE t(a int, b int); CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING; CREATE STATISTICS "
+        "s ON a, b "
+        "FROM t; CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    SECTION("by raw SQL") { lab.round_trip(changeset("drop", "DROP TABLE t CASCADE")); }
+    SECTION("by an operation") {
+        lab.round_trip(
+            "- changeSet:\n    id: drop\n    author: ann\n    changes:\n    - dropTable: {tableName: t, "
+            "cascadeConstraints: true}\n");
+    }
+    SECTION("a column") {
+        lab.round_trip(
+            "- changeSet:\n    id: drop\n    author: ann\n    changes:\n    - dropColumn: {tableName: t, "
+            "columnName: b}\n");
+    }
+}
+
+TEST_CASE("a finished statement outside a transaction is not run again") {
+    Observed lab("CREATE TABLE t(a int)");
+    const std::string begin =
+        "- changeSet:\n    id: steps\n    author: ann\n    runInTransaction: false\n    changes:\n    - sql: "
+        "{sql: \"DO $$ "
+        "BEGIN INSERT INTO t VALUES (1); END $$\", splitStatements: false}\n";
+    lab.update(begin + "    - sql: ALTER TABLE nope ADD b int\n");
+    CHECK(lab.ask("SELECT count(*) FROM t") == "1");
+    lab.update(begin + "    - sql: ALTER TABLE t ADD b int\n");
+    REQUIRE(lab.errors() == "");
+    CHECK(lab.ask("SELECT count(*) FROM t") == "1");
 }

@@ -422,6 +422,22 @@ TEST_CASE("the same changeset keeps again when it runs again") {
     CHECK(lab.ask("SELECT string_agg(a::text, ' ') FROM t") == "2");
 }
 
+TEST_CASE("a run whose item was purged does not take that of an older run") {
+    Lab lab;
+    const std::string daily =
+        "- changeSet:\n    id: daily\n    author: ann\n    runAlways: true\n    changes:\n" + drop_table("t");
+    for (const char* value : {"1", "2", "3"}) {
+        lab.connection.execute(std::string("CREATE TABLE t AS SELECT ") + value + " AS a");
+        lab.update(daily);
+        REQUIRE(lab.errors() == "");
+    }
+    postgres::Attic attic(lab.connection, "changelog_attic");
+    attic.purge({attic.list().at(2)});
+    CHECK(lab.rollback(1).outcome == Outcome::refused);
+    CHECK_THAT(lab.errors(), ContainsSubstring("CL5005"));
+    CHECK_FALSE(lab.has_table("t"));
+}
+
 TEST_CASE("what was purged or restored by hand cannot be rolled back, and nothing is") {
     Kept kept("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)", "SELECT 1");
     kept.update(change(drop_table("t"), "drop") + tests::table("x"));

@@ -188,3 +188,19 @@ TEST_CASE("where a rollback block fails, what was made from the changes is run i
         CHECK(lab.rollback(undo).outcome == Outcome::failed_unchanged);
     }
 }
+
+TEST_CASE("undoing a rename loses nothing, dropping a view neither") {
+    Lab lab;
+    lab.connection.execute("CREATE TABLE t(id int); INSERT INTO t VALUES (1)");
+    lab.update(
+        "- changeSet:\n    id: names\n    author: ann\n    changes:\n    - renameTable: {oldTableName: t, "
+        "newTableName: u}\n    - renameColumn: {tableName: u, oldColumnName: id, newColumnName: key}\n    - "
+        "createView: "
+        "{viewName: v, selectQuery: SELECT key FROM u}\n");
+    REQUIRE(lab.errors() == "");
+    execute::RollbackOptions undo;
+    undo.count = 1;
+    CHECK(lab.engine().rollback_risks(undo) == std::vector<std::string>{});
+    undo.lossless = true;
+    CHECK(lab.rollback(undo).outcome == Outcome::done);
+}

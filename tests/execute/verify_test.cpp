@@ -258,3 +258,104 @@ TEST_CASE("verify: what the changes destroyed no rollback block has to bring bac
     INFO(proven.differences("drops") + proven.of("drops").error);
     CHECK(proven.grade("drops") == "lossy");
 }
+
+TEST_CASE("verify: a written block is not forgiven what the change did not destroy") {
+    const std::string make =
+        "- changeSet:\n    id: make\n    author: ann\n    changes:\n    - createTable:\n"
+        "        tableName: t\n        columns:\n        - column: {name: id, type: int}\n"
+        "        - column: {name: v, type: int}\n        - column: {name: w, type: int}\n"
+        "    - sql:\n        sql: INSERT INTO t VALUES (1, 5, 7), (2, 5, 7)\n"
+        "    rollback: DROP TABLE t\n";
+    const auto proven = [&](const std::string& change, const std::string& block) {
+        return Proven(make + "- changeSet:\n    id: u\n    author: ann\n    changes:\n    " + change + block,
+                      with_data());
+    };
+    const std::string update =
+        "- update:\n        tableName: t\n        columns:\n"
+        "        - column: {name: v, valueNumeric: 6}\n        where: id = 1\n";
+    const std::string drop = "- dropColumn: {tableName: t, columnName: v}\n";
+    {
+        const Proven wiped = proven(update, "    rollback: DELETE FROM t\n");
+        CHECK(wiped.grade("u") == "failed");
+        CHECK_THAT(wiped.differences("u"), ContainsSubstring("rows of public.t: 2 -> 0"));
+    }
+    {
+        const Proven other = proven(update, "    rollback: UPDATE t SET w = 0\n");
+        CHECK(other.grade("u") == "failed");
+        CHECK_THAT(other.differences("u"), ContainsSubstring("values of public.t.w differ"));
+    }
+    CHECK(proven(update, "    rollback: empty\n").grade("u") == "lossy");
+    CHECK(proven(drop, "    rollback: \"ALTER TABLE t ADD v int; DELETE FROM t\"\n").grade("u") == "failed");
+    CHECK(proven(drop, "    rollback: ALTER TABLE t ADD v int\n").grade("u") == "lossy");
+}
+
+TEST_CASE("verify: what is asked for and cannot be reached is not run, and that is no success") {
+    execute::VerifyOptions options;
+    options.only = {"note"};
+    const Proven proven(
+        changeset("bad", "SELECT 1/0", "    provides: [table public.a]\n") + table("a") + add_note, options);
+    CHECK(proven.grade("note") == "not_run");
+    CHECK_THAT(proven.of("note").reason, ContainsSubstring("bad") && ContainsSubstring("22012"));
+    CHECK_FALSE(proven.report.good());
+}
+
+TEST_CASE("verify: what a known fault leaves is said of the whole, and the update in one go begins anew") {
+    const Proven proven(table("a") + changeset("leaves", "CREATE TABLE IF NOT EXISTS left_over (id int)",
+                                               "    rollback: empty\n"));
+    CHECK(proven.grade("leaves") == "failed");
+    REQUIRE(proven.report.rollback.differences.size() == 1);
+    CHECK_THAT(proven.report.rollback.differences[0],
+               ContainsSubstring("leaves") && ContainsSubstring("+ table public.left_over"));
+    CHECK(proven.report.update.tried);
+    CHECK(proven.report.update.changesets == 2);
+    CHECK(proven.report.update.good());
+}
+
+TEST_CASE("verify: a long statement is cut") {
+    std::string block = "|\n";
+    for (int i = 0; i < 50; ++i) block += "          -- line " + std::to_string(i) + "\n";
+    const Proven proven(table("a") + changeset("long", block + "          SELECT 1/0"));
+    CHECK(proven.grade("long") == "failed");
+    CHECK(proven.of("long").error.size() < 400);
+    CHECK(proven.of("long").error.find('\n') == std::string::npos);
+}
+
+TEST_CASE("verify: roles of the run go with its database") {
+    const Proven proven(
+        changeset("role", "CREATE ROLE changelog_verify_role",
+                  "    rollback: DROP ROLE changelog_verify_role\n") +
+        table("a") + changeset("bad", "ALTER TABLE a ADD x int", "    rollback: empty\n") +
+        changeset("alter", "ALTER TABLE a ADD y int", "    rollback: ALTER TABLE a DROP COLUMN y\n"));
+    CHECK(proven.grade("bad") == "failed");
+    CHECK(proven.grade("alter") == "exact");
+    CHECK(postgres::Connection(tests::server_url())
+              .execute("SELECT count(*) FROM pg_roles WHERE rolname = 'changelog_verify_role'")
+              .text(0, 0) == "0");
+}
+
+TEST_CASE("verify: a rollback that only made-up rows stand in the way of is proved without them") {
+    const Proven proven(table("a") +
+                            changeset("tight", "ALTER TABLE a ADD x int",
+                                      "    rollback:\n    - sql:\n        sql: ALTER TABLE a DROP COLUMN x\n"
+                                      "    - sql:\n        sql: SELECT 1 / (count(*) - 5) FROM a\n") +
+                            table("b"),
+                        with_data());
+    INFO(proven.of("tight").error);
+    CHECK(proven.grade("tight") == "exact");
+    REQUIRE_FALSE(proven.of("tight").notes.empty());
+    CHECK_THAT(proven.of("tight").notes.back(),
+               ContainsSubstring("made-up rows") && ContainsSubstring("22012"));
+    CHECK(proven.grade("make-b") == "exact");
+    CHECK(proven.report.good());
+    CHECK_FALSE(proven.report.rollback.note.empty());
+}
+
+TEST_CASE("verify: databases of killed runs are removed") {
+    postgres::Connection admin(tests::server_url());
+    admin.execute("CREATE DATABASE changelog_verify_1000_1_1");
+    admin.execute("CREATE DATABASE changelog_verify_9999999999_1_1");
+    const Proven proven(table("a"));
+    CHECK(databases() == "1");
+    admin.execute("DROP DATABASE changelog_verify_9999999999_1_1");
+    admin.execute("DROP DATABASE IF EXISTS changelog_verify_1000_1_1");
+}

@@ -211,7 +211,9 @@ TEST_CASE("raw DDL: what else a statement does") {
     CHECK(kinds("TRUNCATE t") == "data TRUNCATE changes rows of public.t");
     CHECK(kinds("DO $$ BEGIN END $$") == "opaque DO runs a DO block");
     CHECK(kinds("SELECT f()") == "opaque SELECT calls function f, which may do anything");
-    CHECK(kinds("ALTER TABLE t OWNER TO bob") == "not kept ALTER: who owned what it changes is not kept");
+    CHECK(kinds("ALTER TABLE t OWNER TO bob") == "exact ");
+    CHECK(kinds("ALTER PUBLICATION p OWNER TO bob") == "ALTER: who owned what it changes is not known");
+    CHECK(kinds("ALTER ROLE bob LOGIN") == "not kept ALTER: what it changes is not part of the schema");
     CHECK(kinds("CREATE TABLE IF NOT EXISTS n (a int)") ==
           "CREATE: whether table public.n was there before is not known");
     CHECK(kinds("CREATE TABLE IF NOT EXISTS t (a int)") == "exact ");
@@ -236,6 +238,8 @@ TEST_CASE("raw DDL: undone without a server") {
     CHECK(made.undo("CREATE SCHEMA s") == "DROP SCHEMA s");
     CHECK(made.undo("ALTER TABLE t ADD COLUMN c int") == "ALTER TABLE public.t DROP COLUMN c");
     CHECK(made.undo("ALTER TABLE t ADD CHECK (a > 1)") == "ALTER TABLE public.t DROP CONSTRAINT t_a_check");
+    CHECK(made.undo("ALTER TABLE t OWNER TO bob") == "ALTER TABLE public.t OWNER TO CURRENT_USER");
+    CHECK(made.undo("ALTER VIEW v OWNER TO bob") == "ALTER VIEW public.v OWNER TO CURRENT_USER");
     CHECK(made.undo("COMMENT ON TABLE t IS 'new'") == "COMMENT ON TABLE public.t IS 'old'");
     CHECK(made.undo("ALTER TABLE t RENAME TO t2") == "ALTER TABLE public.t2 RENAME TO t");
     CHECK(made.undo("ALTER TABLE t RENAME b TO c") == "ALTER TABLE public.t RENAME COLUMN c TO b");
@@ -269,7 +273,7 @@ TEST_CASE("raw DDL: a change that nobody can see needs a rollback block") {
     const Followed made("CREATE TABLE t (a int)");
     RenderContext context;
     context.before = &made.catalog;
-    const Undo undo = operations::undo_sql({"ALTER TABLE t OWNER TO bob"}, context);
-    CHECK(undo.impossible == "ALTER: who owned what it changes is not kept: it needs a rollback block");
+    const Undo undo = operations::undo_sql({"ALTER ROLE bob LOGIN"}, context);
+    CHECK(undo.impossible == "ALTER: what it changes is not part of the schema: it needs a rollback block");
     CHECK_FALSE(undo.observe);
 }

@@ -72,6 +72,11 @@ TEST_CASE("an operation reports a retain that it does not understand") {
     }
 }
 
+TEST_CASE("an empty retain is an error") {
+    CHECK(Built("dropTable: {tableName: t, retain: ''}").codes() == "CL1215");
+    CHECK(Built("dropTable: {tableName: t}").codes().empty());
+}
+
 TEST_CASE("retain is no part of the checksum") {
     CHECK(Built("dropTable: {tableName: t, retain: true}").checksum_form() ==
           Built("dropTable: {tableName: t}").checksum_form());

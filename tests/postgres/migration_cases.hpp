@@ -22,5 +22,6 @@ std::vector<MigrationCase> right_cases();
 std::vector<MigrationCase> rename_cases();
 std::vector<MigrationCase> mixed_cases();
 std::vector<MigrationCase> hard_cases();
+std::vector<MigrationCase> owner_cases();
 
 }  // namespace changelog::tests

@@ -94,6 +94,7 @@ TEST_CASE("migrations of functions, triggers and policies lead back and forth") 
     check_cases(tests::code_cases());
 }
 TEST_CASE("migrations of rights and comments lead back and forth") { check_cases(tests::right_cases()); }
+TEST_CASE("migrations of owners lead back and forth") { check_cases(tests::owner_cases()); }
 TEST_CASE("renames lead back and forth") { check_cases(tests::rename_cases()); }
 TEST_CASE("migrations of what hangs together lead back and forth") { check_cases(tests::hard_cases()); }
 TEST_CASE("changes of many things at once lead back and forth") { check_cases(tests::mixed_cases()); }
