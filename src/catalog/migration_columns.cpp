@@ -258,7 +258,7 @@ std::string set_not_null_if_possible(const ObjectName& table, const std::string&
         name, part,
         sql::literal(
             fmt::format("{}.{} stays without NOT NULL, since its values are lost", shown(table), column)));
-    return "DO " + sql::literal(body);
+    return undo_block(body);
 }
 
 void settle_columns(Migration& migration) {

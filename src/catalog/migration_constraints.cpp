@@ -5,6 +5,7 @@
 #include "catalog/migration_rename.hpp"
 #include "catalog/migration_state.hpp"
 #include "catalog/migration_text.hpp"
+#include "catalog/sql_text.hpp"
 #include "sql/identifier.hpp"
 #include "sql/literal.hpp"
 
@@ -64,7 +65,7 @@ std::string add_if_possible(const Table& now, const Constraint& constraint) {
         "foreign_key_violation OR check_violation OR exclusion_violation THEN\n{}    RAISE WARNING '%', "
         "{};\nEND",
         statement, instead, sql::literal(warning));
-    return "DO " + sql::literal(body);
+    return undo_block(body);
 }
 
 void add(Migration& migration, Table& now, const Constraint& wanted) {

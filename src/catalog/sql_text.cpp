@@ -80,4 +80,11 @@ std::string name_sql(const std::string& name) {
     return sql::identifier(name);
 }
 
+std::string undo_block(const std::string& body) {
+    std::string mark = "$undo$";
+    for (int number = 1; body.find(mark) != std::string::npos; ++number)
+        mark = "$undo" + std::to_string(number) + "$";
+    return "DO " + mark + body + mark;
+}
+
 }  // namespace changelog::catalog

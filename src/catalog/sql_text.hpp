@@ -20,4 +20,8 @@ std::string parenthesised(const std::string& sql_text);
 /// A collation, operator class or tablespace: SQL text if it can be one, else quoted ("en-x-icu", "C").
 std::string name_sql(const std::string& name);
 
+/// "DO $undo$<body>$undo$", with a delimiter that the body does not have. The delimiter marks blocks of our
+/// own that take nothing away.
+std::string undo_block(const std::string& body);
+
 }  // namespace changelog::catalog

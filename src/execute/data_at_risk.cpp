@@ -68,92 +68,98 @@ bool drops_view(const std::string& statement) {
     return drop == 0 && view != std::string::npos && view < std::string_view("drop materialized view").size();
 }
 
-class Risks {
-  public:
-    Risks(const std::string& default_schema, postgres::Connection& connection)
-        : default_schema_(default_schema), connection_(connection) {}
-
-    void add(const std::string& statement) {
-        Footprint footprint;
-        sql::footprint_of(statement, default_schema_, footprint);
-        if (footprint.barrier) seen_through = false;
-        const bool empties = empties_tables(statement);
-        const bool retypes =
-            lower(statement).find(" type ") != std::string::npos && lower(first_word(statement)) == "alter";
-        for (const Touch& touch : footprint.touches) {
-            if (empties && touch.object.kind == ObjectKind::rows && touch.access != Access::require)
-                add_rows_of(touch.object.name, connection_, found);
-            if (!empties && touch.object.kind == ObjectKind::rows && touch.access != Access::require)
-                add_cascades(statement, touch.object.name);
-            if (retypes && touch.object.kind == ObjectKind::column && touch.access == Access::alter)
-                add_column(touch.object, " that do not fit the former type");
-            if (touch.access != Access::drop || renames(footprint, touch.object)) continue;
-            if (touch.object.kind == ObjectKind::table && drops_view(statement)) continue;
-            add_dropped(touch.object);
-        }
-    }
-
-    std::vector<std::string> found;
-    bool seen_through = true;
-
-  private:
-    /// Rows of other tables that a DELETE takes along, or changes (ON DELETE CASCADE, SET NULL, SET DEFAULT).
-    void add_cascades(const std::string& statement, const ObjectName& table) {
-        const std::size_t where = lower(statement).find(" where ");
-        if (lower(first_word(statement)) != "delete" || where == std::string::npos) return;
-        const postgres::Rows keys = connection_.query(
-            "SELECT k.conrelid::pg_catalog.regclass, (SELECT string_agg(pg_catalog.quote_ident(attname), ', "
-            "' ORDER BY "
-            "o) FROM unnest(k.conkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute ON attrelid = "
-            "k.conrelid "
-            "AND attnum = n), (SELECT string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY o) FROM "
-            "unnest(k.confkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute ON attrelid = "
-            "k.confrelid AND "
-            "attnum = n) FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.confdeltype IN ('c', "
-            "'n', 'd') AND "
-            "k.confrelid = pg_catalog.to_regclass($1)",
-            {sql::qualified(table)});
-        for (std::size_t i = 0; i < keys.rows.size(); ++i)
-            if (finds_any(fmt::format("SELECT FROM {} WHERE ({}) IN (SELECT {} FROM {}{})", keys.text(i, 0),
-                                      keys.text(i, 1), keys.text(i, 2), sql::qualified(table),
-                                      statement.substr(where)),
-                          connection_))
-                found.push_back(
-                    fmt::format("rows of {} that point at {}", keys.text(i, 0), sql::qualified(table)));
-    }
-
-    void add_column(const ObjectRef& object, std::string_view which) {
-        const std::string table = sql::qualified(object.name), column = sql::identifier(object.part);
-        if (finds_any(fmt::format("SELECT FROM {} WHERE {} IS NOT NULL", table, column), connection_))
-            found.push_back(fmt::format("values of {}.{}{}", table, column, which));
-    }
-
-    void add_dropped(const ObjectRef& object) {
-        if (object.kind == ObjectKind::column) {
-            add_column(object, "");
-        } else if (object.kind == ObjectKind::table) {
-            add_rows_of(object.name, connection_, found);
-        } else if (object.kind == ObjectKind::schema) {
-            const std::string schema = object.name.name.empty() ? object.name.schema : object.name.name;
-            for (const ObjectName& name : tables_in(schema, connection_))
-                add_rows_of(name, connection_, found);
-        }
-    }
-
-    const std::string& default_schema_;
-    postgres::Connection& connection_;
-};
-
 }  // namespace
 
-std::vector<std::string> data_at_risk(const std::string& statement, const std::string& default_schema,
-                                      postgres::Connection& connection, bool& seen_through) {
-    Risks risks(default_schema, connection);
+void DataAtRisk::add_one(const std::string& statement) {
+    Footprint footprint;
+    sql::footprint_of(statement, default_schema_, footprint);
+    // Our own blocks that try what rows may be in the way of take nothing away.
+    if (footprint.barrier && !statement.starts_with("DO $undo")) seen_through_ = false;
+    const bool empties = empties_tables(statement);
+    const bool retypes =
+        lower(statement).find(" type ") != std::string::npos && lower(first_word(statement)) == "alter";
+    for (const Touch& touch : footprint.touches) {
+        if (empties && touch.object.kind == ObjectKind::rows && touch.access != Access::require)
+            add_rows_of(touch.object.name, connection_, found_);
+        if (!empties && touch.object.kind == ObjectKind::rows && touch.access != Access::require)
+            add_cascades(statement, touch.object.name);
+        if (retypes && touch.object.kind == ObjectKind::column && touch.access == Access::alter)
+            add_column(touch.object, " that do not fit the former type");
+        if (touch.access != Access::drop || renames(footprint, touch.object)) continue;
+        if (touch.object.kind == ObjectKind::table && drops_view(statement)) continue;
+        if (!made_.contains(touch.object)) add_dropped(touch.object);
+    }
+    note_made(footprint);
+}
+
+/// Rows of other tables that a DELETE takes along, or changes (ON DELETE CASCADE, SET NULL, SET DEFAULT).
+void DataAtRisk::add_cascades(const std::string& statement, const ObjectName& table) {
+    const std::size_t where = lower(statement).find(" where ");
+    if (lower(first_word(statement)) != "delete" || where == std::string::npos) return;
+    const postgres::Rows keys = connection_.query(
+        "SELECT k.conrelid::pg_catalog.regclass, (SELECT string_agg(pg_catalog.quote_ident(attname), ', "
+        "' ORDER BY "
+        "o) FROM unnest(k.conkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute ON attrelid = "
+        "k.conrelid "
+        "AND attnum = n), (SELECT string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY o) FROM "
+        "unnest(k.confkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute ON attrelid = "
+        "k.confrelid AND "
+        "attnum = n) FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.confdeltype IN ('c', "
+        "'n', 'd') AND "
+        "k.confrelid = pg_catalog.to_regclass($1)",
+        {sql::qualified(table)});
+    for (std::size_t i = 0; i < keys.rows.size(); ++i)
+        if (finds_any(
+                fmt::format("SELECT FROM {} WHERE ({}) IN (SELECT {} FROM {}{})", keys.text(i, 0),
+                            keys.text(i, 1), keys.text(i, 2), sql::qualified(table), statement.substr(where)),
+                connection_))
+            found_.push_back(
+                fmt::format("rows of {} that point at {}", keys.text(i, 0), sql::qualified(table)));
+}
+
+void DataAtRisk::add_column(const ObjectRef& object, std::string_view which) {
+    const std::string table = sql::qualified(object.name), column = sql::identifier(object.part);
+    if (finds_any(fmt::format("SELECT FROM {} WHERE {} IS NOT NULL", table, column), connection_))
+        found_.push_back(fmt::format("values of {}.{}{}", table, column, which));
+}
+
+void DataAtRisk::add_dropped(const ObjectRef& object) {
+    if (object.kind == ObjectKind::column) {
+        add_column(object, "");
+    } else if (object.kind == ObjectKind::table) {
+        add_rows_of(object.name, connection_, found_);
+    } else if (object.kind == ObjectKind::schema) {
+        const std::string schema = object.name.name.empty() ? object.name.schema : object.name.name;
+        for (const ObjectName& name : tables_in(schema, connection_)) add_rows_of(name, connection_, found_);
+    }
+}
+
+std::vector<std::string> DataAtRisk::add(const std::string& statement, bool& seen_through) {
+    found_.clear();
+    seen_through_ = true;
     const std::vector<std::string> pieces = sql::single_statements(statement);
-    for (const std::string& piece : pieces) risks.add(piece);
-    if (pieces.empty()) risks.add(statement);
-    seen_through = seen_through && risks.seen_through;
-    return std::move(risks.found);
+    for (const std::string& piece : pieces) add_one(piece);
+    if (pieces.empty()) add_one(statement);
+    seen_through = seen_through && seen_through_;
+    return found_;
+}
+
+/// What the statements before have made holds nothing yet; what they have renamed has its former name now.
+void DataAtRisk::note_made(const Footprint& footprint) {
+    for (const Touch& touch : footprint.touches) {
+        if (touch.access != Access::create) continue;
+        const ObjectKind kind = touch.object.kind;
+        if (kind != ObjectKind::table && kind != ObjectKind::column) continue;
+        const auto from = std::find_if(
+            footprint.touches.begin(), footprint.touches.end(),
+            [&](const Touch& other) { return other.access == Access::drop && other.object.kind == kind; });
+        if (from == footprint.touches.end())
+            made_.insert(touch.object);
+        else if (made_.contains(from->object))
+            made_.insert(touch.object);
+        else
+            made_.erase(touch.object);
+    }
 }
 
 }  // namespace changelog::execute

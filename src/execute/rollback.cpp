@@ -103,15 +103,17 @@ std::vector<std::string> Undoer::risks() {
 
 std::vector<std::string> Undoer::lost_now() {
     std::vector<std::string> out;
+    DataAtRisk risks(engine_.default_schema_, connection_);
     std::set<std::string> seen;
     for (const Step& step : steps_) {
         bool seen_through = true;
         for (const Statement& statement : step.undo.statements)
-            for (std::string& risk :
-                 data_at_risk(statement.sql, engine_.default_schema_, connection_, seen_through))
+            for (std::string& risk : risks.add(statement.sql, seen_through))
                 if (seen.insert(risk).second) out.push_back(std::move(risk));
         if (!seen_through && step.written)
-            seen.insert(out.emplace_back("what the code of its rollback block destroys"));
+            if (const std::string risk = "what the code of a rollback block destroys";
+                seen.insert(risk).second)
+                out.push_back(risk);
         if (!seen_through)  // what is said of it counts, whether it is there or not
             for (const std::string& loss : step.undo.since)
                 if (!seen.contains(loss.substr(0, loss.find(" written since"))) && seen.insert(loss).second)
