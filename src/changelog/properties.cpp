@@ -142,7 +142,7 @@ std::string next_line(std::string_view& rest) {
     return out;
 }
 
-/// The four hexadecimal digits of `\uXXXX`.
+/// The four hexadecimal digits of an escape that begins with a backslash and u.
 std::optional<std::uint32_t> code_unit(std::string_view text, std::size_t at) {
     if (at + 4 > text.size()) return std::nullopt;
     std::uint32_t value = 0;

@@ -3,6 +3,7 @@
 #include "catalog/difference.hpp"
 #include "core/text.hpp"
 #include "execute/commands.hpp"
+#include "execute/own_rows.hpp"
 #include "sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -135,10 +136,7 @@ void Observer::leave_out_what_others_did(catalog::Catalog& after) {
 }
 
 std::set<std::uint64_t> Observer::own_objects() {
-    static constexpr std::string_view kOwn =  // rows that we see although their transaction is in progress
-        "pg_catalog.pg_xact_status(((pg_catalog.pg_current_xact_id()::text::bigint >> 32 << 32) + "
-        "x.xmin::text::bigint)::text::xid8) = 'in progress'";
-    static constexpr std::string_view kRecent = "age(x.xmin) <= age(pg_catalog.pg_current_xact_id()::xid)";
+    const std::string own = is_own_row("x", "pg_catalog.pg_current_xact_id()::xid");
     std::string query =
         "SELECT relation FROM pg_catalog.pg_locks WHERE locktype = 'relation' AND pid = "
         "pg_catalog.pg_backend_pid() AND mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')";
@@ -151,9 +149,7 @@ std::set<std::uint64_t> Observer::own_objects() {
                                         {"pg_attrdef", "adrelid"},
                                         {"pg_index", "indrelid"},
                                         {"pg_rewrite", "ev_class"}})
-        query +=
-            fmt::format(" UNION SELECT x.{} FROM pg_catalog.{} x WHERE CASE WHEN {} THEN {} ELSE false END",
-                        column, table, kRecent, kOwn);
+        query += fmt::format(" UNION SELECT x.{} FROM pg_catalog.{} x WHERE {}", column, table, own);
     std::set<std::uint64_t> out;
     for (const auto& row : connection_.execute(query).rows) out.insert(std::stoull(row.at(0).value_or("0")));
     return out;

@@ -1,6 +1,7 @@
 #include "execute/row_watch.hpp"
 
 #include "core/text.hpp"
+#include "execute/own_rows.hpp"
 #include "sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -26,20 +27,6 @@ constexpr std::string_view kPlainTexts =
 long long number(const postgres::Rows& rows, std::size_t row, std::size_t column) {
     const std::string text = rows.text(row, column);
     return text.empty() ? 0 : std::stoll(text);
-}
-
-/// The condition that a row was written by this subtransaction, or by one within it: not older than its id,
-/// and in progress although we see the row, so our own. Ids of what ran within it PostgreSQL does not list.
-std::string written_by(const std::string& subtransaction) {
-    static constexpr std::string_view
-        kWhole =  // the id with its epoch, which is our transaction's or the next
-        "((pg_catalog.pg_current_xact_id()::text::bigint >> 32 << 32) + t.xmin::text::bigint + CASE WHEN "
-        "t.xmin::text::bigint < (pg_catalog.pg_current_xact_id()::text::bigint & 4294967295) THEN 4294967296 "
-        "ELSE 0 END)::text::xid8";
-    return fmt::format(
-        "CASE WHEN age(t.xmin) <= age('{}'::xid) THEN pg_catalog.pg_xact_status({}) = 'in progress' ELSE "
-        "false END",
-        subtransaction, kWhole);
 }
 
 }  // namespace
@@ -166,7 +153,7 @@ RowEffects RowWatch::finish() {
         if (was != files_.end() && was->second != files.text(i, 1)) exchanged_.insert(was->first);
     }
     connection_.execute("RELEASE SAVEPOINT changelog_rows");
-    const std::string own_rows = own.empty() ? "false" : written_by(own.front());
+    const std::string own_rows = own.empty() ? "false" : is_own_row("t", "'" + own.front() + "'::xid");
     RowEffects out;
     const bool moves = std::any_of(changed.begin(), changed.end(),
                                    [](const Changed& table) { return table.counts.deleted > 0; });

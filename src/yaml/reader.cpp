@@ -251,7 +251,7 @@ bool is_closed(std::string_view text, std::size_t begin) {
     return false;
 }
 
-/// The code unit of `\uXXXX` at an offset; 0 if none stands there.
+/// The code unit of an escape (backslash, u, four hexadecimal digits) at an offset; 0 if none stands there.
 std::uint32_t escaped_unit(std::string_view text, std::size_t at) {
     if (text.substr(at, 2) != "\\u" || at + 6 > text.size()) return 0;
     std::uint32_t value = 0;

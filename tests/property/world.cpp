@@ -228,14 +228,10 @@ World::Change World::change_not_null(const Step& step) {
     if (chosen == nullptr) return std::nullopt;
     Column* const changed = column(*chosen, step.b);
     if (!chosen->primary_key.empty() && changed == chosen->columns.data()) return std::nullopt;
-    if (!changed->not_null && !changed->has_default) return std::nullopt;  // rows may hold NULL
-    if (!changed->not_null && step.c % 4 != 1) return std::nullopt;
-    if (changed->not_null) {
-        changed->not_null = false;
-        return fmt::format("dropNotNullConstraint: {{tableName: {}, columnName: {}}}", chosen->name,
-                           changed->name);
-    }
-    return std::nullopt;
+    if (!changed->not_null) return std::nullopt;  // rows may hold NULL
+    changed->not_null = false;
+    return fmt::format("dropNotNullConstraint: {{tableName: {}, columnName: {}}}", chosen->name,
+                       changed->name);
 }
 
 }  // namespace changelog::tests
