@@ -56,16 +56,26 @@ std::string parameters(const std::map<std::string, std::string>& options) {
 std::string key_clause(const Constraint& constraint) {
     std::string out = constraint.kind == ConstraintKind::primary_key ? "PRIMARY KEY" : "UNIQUE";
     if (constraint.nulls_not_distinct) out += " NULLS NOT DISTINCT";
-    out += " (" + sql::identifiers(constraint.columns) + ')' + include_clause(constraint.include);
+    out += " (" + sql::identifiers(constraint.columns) + (has_period(constraint) ? " WITHOUT OVERLAPS" : "") +
+           ')' + include_clause(constraint.include);
     if (!constraint.options.empty()) out += " WITH (" + parameters(constraint.options) + ')';
     return out + tablespace_clause("USING INDEX TABLESPACE", constraint.tablespace);
 }
 
+/// "a, b", or "a, PERIOD b".
+std::string key_columns(const Constraint& constraint, std::vector<std::string> columns) {
+    if (!has_period(constraint) || columns.empty()) return sql::identifiers(columns);
+    const std::string period = "PERIOD " + sql::identifier(columns.back());
+    columns.pop_back();
+    return columns.empty() ? period : sql::identifiers(columns) + ", " + period;
+}
+
 std::string foreign_key_clause(const Constraint& constraint) {
-    std::string out = fmt::format("FOREIGN KEY ({}) REFERENCES {}", sql::identifiers(constraint.columns),
-                                  sql::qualified(constraint.referenced_table));
+    std::string out =
+        fmt::format("FOREIGN KEY ({}) REFERENCES {}", key_columns(constraint, constraint.columns),
+                    sql::qualified(constraint.referenced_table));
     if (!constraint.referenced_columns.empty())
-        out += " (" + sql::identifiers(constraint.referenced_columns) + ')';
+        out += " (" + key_columns(constraint, constraint.referenced_columns) + ')';
     if (!constraint.match.empty() && constraint.match != "SIMPLE") out += " MATCH " + constraint.match;
     if (!constraint.on_update.empty()) out += " ON UPDATE " + constraint.on_update;
     if (!constraint.on_delete.empty()) out += " ON DELETE " + constraint.on_delete;
@@ -87,7 +97,11 @@ std::string constraint_body(const Constraint& constraint) {
         case ConstraintKind::check:
             break;
     }
-    return "CHECK " + parenthesised(constraint.expression) + (constraint.no_inherit ? " NO INHERIT" : "");
+    const std::string inherit = constraint.no_inherit ? " NO INHERIT" : "";
+    if (!is_not_null(constraint)) return "CHECK " + parenthesised(constraint.expression) + inherit;
+    return constraint.columns.empty()
+               ? std::string(kNotNull)
+               : fmt::format("{} {}{}", kNotNull, sql::identifier(constraint.columns.front()), inherit);
 }
 
 std::string index_key(const IndexKey& key) {
@@ -101,6 +115,24 @@ std::string index_key(const IndexKey& key) {
 }
 
 }  // namespace
+
+bool is_not_null(const Constraint& constraint) {
+    return constraint.kind == ConstraintKind::check && constraint.expression == kNotNull;
+}
+
+bool has_period(const Constraint& constraint) {
+    return constraint.kind != ConstraintKind::check && constraint.expression == kPeriod;
+}
+
+bool comes_by_attaching(const Constraint& constraint) {
+    const bool excludes = constraint.kind == ConstraintKind::exclusion ||
+                          (has_period(constraint) && constraint.kind != ConstraintKind::foreign_key);
+    return constraint.inherited && excludes;
+}
+
+bool has_text(const Constraint& constraint) {
+    return !constraint.expression.empty() && !is_not_null(constraint) && !has_period(constraint);
+}
 
 std::string column_definition(const Column& column) {
     std::string out = sql::identifier(column.name) + ' ' + column.type;
@@ -199,7 +231,7 @@ std::string owner_statement(const std::string& what, const std::string& owner) {
 
 bool uses_column(const Constraint& constraint, const std::string& column) {
     return contains(constraint.columns, column) || contains(constraint.include, column) ||
-           (!constraint.expression.empty() && mentions(constraint.expression, column));
+           (has_text(constraint) && mentions(constraint.expression, column));
 }
 
 bool uses_column(const Index& index, const std::string& column) {

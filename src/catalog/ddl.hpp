@@ -16,6 +16,19 @@ std::string column_definition(const Column& column);
 /// What column_definition cannot say: storage, compression, statistics target, comment.
 std::vector<Statement> column_settings(const ObjectName& table, const Column& column);
 
+// What newer servers have beside the kinds of the model, as the `expression` of a kind where that has no
+// other use: NOT NULL that a column cannot say (not valid yet, not for children; a domain's with a name of
+// its own) is a CHECK with that text, a key WITHOUT OVERLAPS and a foreign key with a PERIOD have this one.
+inline constexpr std::string_view kNotNull = "NOT NULL";
+inline constexpr std::string_view kPeriod = "PERIOD";
+bool is_not_null(const Constraint& constraint);
+bool has_period(const Constraint& constraint);
+/// Whether `expression` is a text that names columns and functions.
+bool has_text(const Constraint& constraint);
+
+/// Whether PostgreSQL makes it anew on a partition that is attached, even if it has one like it.
+bool comes_by_attaching(const Constraint& constraint);
+
 /// "CONSTRAINT name PRIMARY KEY (a, b)", with everything that follows it, NOT VALID included.
 std::string constraint_definition(const Constraint& constraint);
 
@@ -40,8 +53,10 @@ std::string comment_on(const std::string& what, const std::optional<std::string>
 /// "ALTER <what> OWNER TO role"; to the one who runs it where `owner` is empty.
 std::string owner_statement(const std::string& what, const std::string& owner);
 
-/// GRANT statements for one object; `what` is "TABLE public.t", "SEQUENCE ...", "TYPE ...".
-std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants);
+/// GRANT statements for one object; `what` is "TABLE public.t", "SEQUENCE ...", "TYPE ...", `owner` its role
+/// as in the model.
+std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants,
+                                        const std::string& owner);
 
 /// Everything that makes the table as it is: CREATE TABLE, constraints, indexes, triggers, policies,
 /// comments, grants. Foreign keys come last, so that several tables can be made one after the other.

@@ -81,7 +81,7 @@ std::vector<Statement> create_sequence_statements(const Sequence& sequence) {
     if (!sequence.owner.empty()) out.push_back({owner_statement(what, sequence.owner)});
     if (sequence.owned_by) out.push_back({sequence_owner(sequence)});
     if (sequence.comment) out.push_back({comment_on(what, sequence.comment)});
-    append(out, grant_statements(what, sequence.grants));
+    append(out, grant_statements(what, sequence.grants, sequence.owner));
     return out;
 }
 
@@ -120,7 +120,7 @@ std::vector<Statement> create_view_statements(const View& view) {
     const std::string what = (view.materialized ? "MATERIALIZED VIEW " : "VIEW ") + name;
     if (view.comment) out.push_back({comment_on(what, view.comment)});
     if (!view.owner.empty()) out.push_back({owner_statement(what, view.owner)});
-    append(out, grant_statements("TABLE " + name, view.grants));
+    append(out, grant_statements("TABLE " + name, view.grants, view.owner));
     return out;
 }
 
@@ -150,7 +150,7 @@ std::vector<Statement> create_type_statements(const Type& type) {
     if (!type.owner.empty()) out.push_back({owner_statement(what, type.owner)});
     if (type.comment) out.push_back({comment_on(what, type.comment)});
     if (type.closed) out.push_back({fmt::format("REVOKE USAGE ON {} FROM PUBLIC", what)});
-    append(out, grant_statements(what, type.grants));
+    append(out, grant_statements(what, type.grants, type.owner));
     return out;
 }
 

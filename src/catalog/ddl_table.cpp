@@ -40,6 +40,10 @@ bool comes_with_parent(const Table& table, const Part& part) {
     return part.inherited && !table.inherits.empty();
 }
 
+bool comes_with_whole(const Table& table, const Constraint& constraint) {
+    return !table.partition_bound.empty() && comes_by_attaching(constraint);
+}
+
 std::string parents_of(const Table& table) {
     std::string out;
     for (const ObjectName& parent : table.inherits) out += (out.empty() ? "" : ", ") + sql::qualified(parent);
@@ -57,7 +61,8 @@ std::string create_statement(const Table& table) {
     for (const Column& column : table.columns)
         if (!comes_with_parent(table, column)) elements.push_back(column_definition(column));
     for (const Constraint& constraint : table.constraints)
-        if (goes_inside(table, constraint) && !comes_with_parent(table, constraint))
+        if (goes_inside(table, constraint) && !comes_with_parent(table, constraint) &&
+            !comes_with_whole(table, constraint))
             elements.push_back(constraint_definition(constraint));
     const std::string name =
         is_temporary(table) ? sql::identifier(table.name.name) : sql::qualified(table.name);
@@ -78,7 +83,7 @@ void append(std::vector<Statement>& out, std::vector<Statement> more) {
 
 void add_constraints(const Table& table, std::vector<Statement>& out) {
     for (const Constraint& constraint : table.constraints) {
-        if (constraint.kind == ConstraintKind::foreign_key) continue;
+        if (constraint.kind == ConstraintKind::foreign_key || comes_with_whole(table, constraint)) continue;
         std::vector<Statement> statements = add_constraint(table.name, constraint);
         if (goes_inside(table, constraint) || comes_with_parent(table, constraint))
             statements.erase(statements.begin());
@@ -120,19 +125,6 @@ void add_row_security(const Table& table, std::vector<Statement>& out) {
 
 }  // namespace
 
-std::vector<Statement> grant_statements(const std::string& what, const std::vector<Grant>& grants) {
-    std::vector<Statement> out;
-    for (const Grant& grant : grants) {
-        const std::string columns = grant.columns.empty() ? "" : " (" + sql::identifiers(grant.columns) + ')';
-        std::vector<std::string> privileges;
-        for (const std::string& privilege : grant.privileges) privileges.push_back(privilege + columns);
-        out.push_back({fmt::format("GRANT {} ON {} TO {}{}", join(privileges, ", "), what,
-                                   grant.grantee.empty() ? "PUBLIC" : sql::identifier(grant.grantee),
-                                   grant.grantable ? " WITH GRANT OPTION" : "")});
-    }
-    return out;
-}
-
 std::vector<Statement> create_table(const Table& table) {
     const std::string name = sql::qualified(table.name);
     std::vector<Statement> out;
@@ -151,7 +143,7 @@ std::vector<Statement> create_table(const Table& table) {
     if (table.comment) out.push_back({comment_on("TABLE " + name, table.comment)});
     // Before the grants: what the new owner and the old one had would be taken together.
     if (!table.owner.empty()) out.push_back({owner_statement("TABLE " + name, table.owner)});
-    append(out, grant_statements("TABLE " + name, table.grants));
+    append(out, grant_statements("TABLE " + name, table.grants, table.owner));
     for (const Constraint& constraint : table.constraints)
         if (constraint.kind == ConstraintKind::foreign_key)
             append(out, add_constraint(table.name, constraint));

@@ -3,6 +3,8 @@
 #include "catalog/migration_state.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
+
 namespace changelog::catalog {
 
 namespace {
@@ -25,10 +27,37 @@ void say_what_was_replaced(Migration& migration) {
     }
 }
 
+template <typename Object>
+const Object* same_object(const std::map<ObjectName, Object>& objects, const Object& object) {
+    for (const auto& [name, other] : objects)
+        if (other.id.value != 0 && other.id.value == object.id.value) return &other;
+    const auto found = objects.find(object.name);
+    return found == objects.end() ? nullptr : &found->second;
+}
+
+/// A table of a type has its columns from there, and refuses to have them changed.
+void release_typed_tables(Migration& migration) {
+    const auto changes = [&](const Other& other) {
+        const Table* now = migration.now.table(other.on.name);
+        const Table* to = now == nullptr ? nullptr : same_object(migration.to.tables, *now);
+        if (other.kind != "typed table" || to == nullptr) return false;
+        return !std::equal(now->columns.begin(), now->columns.end(), to->columns.begin(), to->columns.end(),
+                           [](const Column& a, const Column& b) {
+                               return a.name == b.name && a.type == b.type && a.collation == b.collation;
+                           });
+    };
+    std::erase_if(migration.now.others, [&](const auto& item) {
+        if (!changes(item.second)) return false;
+        migration.run(item.second.drop);
+        return true;
+    });
+}
+
 }  // namespace
 
 Undo migration(const Catalog& from, const Catalog& to) {
     Migration migration{from, to};
+    release_typed_tables(migration);
     rename_objects(migration);
     say_what_was_replaced(migration);
     settle_types(migration);

@@ -125,6 +125,16 @@ void add_index(Migration& migration, const ObjectName& relation, std::vector<Ind
         adopt(migration, {relation.schema, wanted.name});
 }
 
+/// On its partitions, too, under the names that PostgreSQL chooses.
+void add_key(Migration& migration, Table& now, const Constraint& wanted) {
+    add(migration, now, wanted);
+    for (const ObjectName& name : descendants(migration.now, now.name))
+        for (const Constraint& part : migration.to.tables.at(name).constraints)
+            if (comes_by_attaching(part) && part.columns == wanted.columns &&
+                migration.now.table(name)->constraint(part.name) == nullptr)
+                migration.now.table(name)->constraints.push_back(bare(part));
+}
+
 void add_keys_and_indexes(Migration& migration) {
     std::vector<ObjectName> order = parents_first(migration.to);
     std::reverse(order.begin(), order.end());
@@ -132,7 +142,8 @@ void add_keys_and_indexes(Migration& migration) {
         Table& now = migration.now.tables.at(name);
         const Table& to = migration.to.tables.at(name);
         for (const Constraint& wanted : to.constraints)
-            if (has_index(wanted) && now.constraint(wanted.name) == nullptr) add(migration, now, wanted);
+            if (has_index(wanted) && now.constraint(wanted.name) == nullptr && !comes_by_attaching(wanted))
+                add_key(migration, now, wanted);
         for (const Index& wanted : to.indexes)
             if (now.index(wanted.name) == nullptr) add_index(migration, name, now.indexes, wanted);
     }

@@ -1,10 +1,14 @@
 #include "catalog/migration_follow.hpp"
 
+#include "catalog/ddl.hpp"
 #include "catalog/dependents.hpp"
 #include "catalog/migration_state.hpp"
 #include "catalog/migration_text.hpp"
 #include "catalog/naming.hpp"
 #include "catalog/sql_text.hpp"
+#include "sql/identifier.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -58,7 +62,7 @@ void rename_column_of(Table& table, const std::string& from, const std::string& 
     for (Constraint& constraint : table.constraints) {
         for (auto* names : {&constraint.columns, &constraint.include, &constraint.set_columns})
             rename_names(*names, from, to);
-        change(constraint.expression);
+        if (has_text(constraint)) change(constraint.expression);
     }
     for (Index& index : table.indexes) {
         for (IndexKey& key : index.keys) {
@@ -158,6 +162,31 @@ void follow_type(Catalog& catalog, const ObjectName& from, const ObjectName& to)
     rename_relation_refs(catalog, from, to);
     rename_in_texts(catalog, from, to, false);
     move_key(catalog.types, from, to);
+    if (const auto found = catalog.types.find(to); found != catalog.types.end())
+        use_usual_not_null_name(found->second);
+}
+
+void follow_multirange(Catalog& catalog, const ObjectName& from, const ObjectName& to) {
+    rename_in_texts(catalog, from, to, false);
+}
+
+void follow_attribute(Catalog& catalog, const ObjectName& type, const std::string& from,
+                      const std::string& to) {
+    for (TypeAttribute& attribute : catalog.types.at(type).attributes)
+        if (attribute.name == from) attribute.name = to;
+    const auto identity = [&](const std::string& name) {
+        return fmt::format("column {}.{}", sql::qualified(type), sql::identifier(name));
+    };
+    const auto comment = catalog.others.find("comment " + identity(from));
+    if (comment == catalog.others.end()) return;
+    Other moved = std::move(comment->second);
+    catalog.others.erase(comment);
+    for (std::string* text : {&moved.create, &moved.drop}) {
+        const std::size_t at = text->find(moved.identity);
+        if (at != std::string::npos) text->replace(at, moved.identity.size(), identity(to));
+    }
+    moved.identity = identity(to);
+    catalog.others.insert_or_assign("comment " + moved.identity, std::move(moved));
 }
 
 void follow_function(Catalog& catalog, const Function& function, const ObjectName& to) {

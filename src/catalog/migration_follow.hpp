@@ -13,6 +13,11 @@ void follow_table(Catalog& catalog, const ObjectName& from, const ObjectName& to
 void follow_view(Catalog& catalog, const ObjectName& from, const ObjectName& to);
 void follow_sequence(Catalog& catalog, const ObjectName& from, const ObjectName& to);
 void follow_type(Catalog& catalog, const ObjectName& from, const ObjectName& to);
+/// Of the multirange of a range type, which is no object of its own here.
+void follow_multirange(Catalog& catalog, const ObjectName& from, const ObjectName& to);
+/// Of an attribute of a composite type, and its comment.
+void follow_attribute(Catalog& catalog, const ObjectName& type, const std::string& from,
+                      const std::string& to);
 void follow_function(Catalog& catalog, const Function& function, const ObjectName& to);
 void follow_index(Catalog& catalog, const ObjectName& from, const std::string& to);
 void follow_column(Catalog& catalog, const ObjectName& table, const std::string& from, const std::string& to);

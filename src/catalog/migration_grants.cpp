@@ -1,72 +1,14 @@
 #include "catalog/migration_grants.hpp"
 
 #include "catalog/ddl.hpp"
-#include "core/text.hpp"
+#include "catalog/rights.hpp"
 #include "sql/identifier.hpp"
 
 #include <fmt/format.h>
 
-#include <map>
-#include <tuple>
-
 namespace changelog::catalog {
 
 namespace {
-
-struct Right {
-    std::string grantee, column, privilege;
-
-    auto operator<=>(const Right&) const = default;
-};
-
-using Rights = std::map<Right, bool>;  ///< and whether it may be passed on
-
-Rights rights_of(const std::vector<Grant>& grants) {
-    Rights out;
-    for (const Grant& grant : grants)
-        for (const std::string& privilege : grant.privileges) {
-            const std::vector<std::string> whole = {""};
-            for (const std::string& column : grant.columns.empty() ? whole : grant.columns) {
-                bool& grantable = out[{grant.grantee, column, privilege}];
-                grantable = grantable || grant.grantable;
-            }
-        }
-    return out;
-}
-
-std::string role(const std::string& grantee) { return grantee.empty() ? "PUBLIC" : sql::identifier(grantee); }
-
-/// "SELECT, UPDATE (a, b)" of each grantee.
-std::map<std::string, std::string> lists(const std::vector<Right>& rights) {
-    std::map<std::string, std::map<std::string, std::vector<std::string>>> columns;
-    for (const Right& right : rights) {
-        std::vector<std::string>& names =
-            columns[right.grantee][right.privilege + (right.column.empty() ? "" : "(")];
-        if (!right.column.empty()) names.push_back(right.column);
-    }
-    std::map<std::string, std::string> out;
-    for (const auto& [grantee, privileges] : columns) {
-        std::vector<std::string> parts;
-        for (const auto& [privilege, names] : privileges)
-            parts.push_back(names.empty() ? privilege
-                                          : fmt::format("{} ({})", privilege.substr(0, privilege.size() - 1),
-                                                        sql::identifiers(names)));
-        out[grantee] = join(parts, ", ");
-    }
-    return out;
-}
-
-void revoke(Migration& migration, const std::string& what, const std::vector<Right>& rights,
-            const std::string& option) {
-    for (const auto& [grantee, list] : lists(rights))
-        migration.run(fmt::format("REVOKE {}{} ON {} FROM {}", option, list, what, role(grantee)));
-}
-
-void grant(Migration& migration, const std::string& what, const std::vector<Right>& rights,
-           const std::string& option) {
-    for (const auto& [grantee, list] : lists(rights))
-        migration.run(fmt::format("GRANT {} ON {} TO {}{}", list, what, role(grantee), option));
-}
 
 /// Taking a right on the whole away takes those on its columns too.
 void forget_columns(Rights& rights, const std::vector<Right>& revoked) {
@@ -89,7 +31,7 @@ void settle_public(Migration& migration, const std::string& what, const std::str
 namespace {
 
 void take_away(Migration& migration, const std::string& what, std::vector<Grant>& now,
-               const std::vector<Grant>& to) {
+               const std::vector<Grant>& to, const std::string& owner) {
     Rights have = rights_of(now);
     const Rights want = rights_of(to);
     std::vector<Right> extra, less;
@@ -100,10 +42,15 @@ void take_away(Migration& migration, const std::string& what, std::vector<Grant>
         else if (grantable && !found->second)
             less.push_back(right);
     }
-    revoke(migration, what, extra, "");
-    revoke(migration, what, less, "GRANT OPTION FOR ");
+    Rights left = have;
+    for (const Right& right : extra) left.erase(right);
+    for (const Right& right : less) left[right] = false;
+    for (const Right& right : unfounded(left)) extra.push_back(right);
+    migration.run(take_rights(what, have, extra, owner, ""));
+    migration.run(take_rights(what, have, less, owner, "GRANT OPTION FOR "));
     for (const Right& right : extra) have.erase(right);
-    for (const Right& right : less) have[right] = false;
+    for (const Right& right : less)
+        if (const auto found = have.find(right); found != have.end()) found->second = false;
     forget_columns(have, extra);
     now.clear();
     for (const auto& [right, grantable] : have)
@@ -114,16 +61,20 @@ void take_away(Migration& migration, const std::string& what, std::vector<Grant>
 }
 
 void give(Migration& migration, const std::string& what, std::vector<Grant>& now,
-          const std::vector<Grant>& to) {
-    const Rights have = rights_of(now);
+          const std::vector<Grant>& to, const std::string& owner) {
+    Rights have = rights_of(now);
+    const Rights want = rights_of(to);
+    for (const auto& [right, grantable] : want)
+        if (right.is_missing() && !have.contains(right))
+            forget_columns(have, {{right.grantee, "", right.privilege.substr(kMissing.size())}});
     std::vector<Right> plain, passable;
-    for (const auto& [right, grantable] : rights_of(to)) {
+    for (const auto& [right, grantable] : want) {
         const auto found = have.find(right);
         if (found == have.end() || (grantable && !found->second))
             (grantable ? passable : plain).push_back(right);
     }
-    grant(migration, what, plain, "");
-    grant(migration, what, passable, " WITH GRANT OPTION");
+    migration.run(give_rights(what, want, passable, owner, true));
+    migration.run(give_rights(what, want, plain, owner, false));
     now = to;
 }
 
@@ -147,9 +98,9 @@ void settle_owner(Migration& migration, const Held& held) {
 /// A new owner's own grants become one with what an owner has, so these are taken away before, and the
 /// former owner's are given afterwards.
 void settle_all(Migration& migration, const std::vector<Held>& all) {
-    for (const Held& held : all) take_away(migration, held.what, held.grants, held.wanted);
+    for (const Held& held : all) take_away(migration, held.what, held.grants, held.wanted, held.owner);
     for (const Held& held : all) settle_owner(migration, held);
-    for (const Held& held : all) give(migration, held.what, held.grants, held.wanted);
+    for (const Held& held : all) give(migration, held.what, held.grants, held.wanted, held.wanted_owner);
 }
 
 template <typename Object>

@@ -18,6 +18,6 @@ void make_others(Migration& migration, bool early);
 void settle_columns(Migration& migration);
 
 /// "ALTER TABLE ... SET NOT NULL" that warns where rows have no value, which the lost ones would have had.
-std::string set_not_null_if_possible(const ObjectName& table, const std::string& column);
+std::string set_not_null_if_possible(const ObjectName& table, const Column& column);
 
 }  // namespace changelog::catalog

@@ -3,6 +3,7 @@
 
 #include "catalog/ddl.hpp"
 #include "catalog/migration_grants.hpp"
+#include "catalog/migration_sequences.hpp"
 #include "catalog/migration_text.hpp"
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
@@ -208,27 +209,6 @@ void settle_view(Migration& migration, View& now, const View& to) {
     }
 }
 
-std::string sequence_changes(const SequenceOptions& now, const SequenceOptions& to) {
-    std::string out;
-    if (now.type != to.type) out += " AS " + to.type;
-    const auto option = [&](std::string_view keyword, const auto& before, const auto& after,
-                            const std::string& otherwise) {
-        if (before != after) out += fmt::format(" {} {}", keyword, after ? *after : otherwise);
-    };
-    const auto bound = [&](std::string_view keyword, const auto& before, const auto& after) {
-        if (before != after)
-            out += after ? fmt::format(" {} {}", keyword, *after) : fmt::format(" NO {}", keyword);
-    };
-    option("INCREMENT BY", now.increment, to.increment, "1");
-    bound("MINVALUE", now.minimum, to.minimum);
-    bound("MAXVALUE", now.maximum, to.maximum);
-    const bool falls = to.increment && to.increment->starts_with('-');
-    option("START WITH", now.start, to.start, falls ? to.maximum.value_or("-1") : to.minimum.value_or("1"));
-    option("CACHE", now.cache, to.cache, "1");
-    if (now.cycle != to.cycle) out += to.cycle ? " CYCLE" : " NO CYCLE";
-    return out;
-}
-
 /// PostgreSQL wants the sequence to belong to the role that the table belongs to.
 void settle_owning_column(Migration& migration, Sequence& now, const Sequence& to) {
     const Table* table = to.owned_by ? migration.now.table(to.owned_by->name) : nullptr;
@@ -243,19 +223,16 @@ void settle_owning_column(Migration& migration, Sequence& now, const Sequence& t
 
 void settle_sequence(Migration& migration, Sequence& now, const Sequence& to) {
     const std::string alter = "ALTER SEQUENCE " + sql::qualified(to.name);
-    const std::string changes = sequence_changes(now.options, to.options);
+    const std::string type = now.options.type == to.options.type ? "" : " AS " + to.options.type;
+    const std::string changes = type + option_changes(now.options, to.options, "");
     if (!changes.empty()) migration.run(alter + changes);
     if (now.persistence != to.persistence)
         migration.run(alter + (to.persistence.empty() ? " SET LOGGED" : " SET UNLOGGED"));
     if (now.owned_by != to.owned_by) settle_owning_column(migration, now, to);
     settle_comment(migration, "SEQUENCE " + sql::qualified(to.name), now.comment, to.comment);
-    if (!migration.made.contains(to.name)) return;
-    const bool counts_a_kept_column = to.owned_by && !migration.made.contains(to.owned_by->name);
-    if (counts_a_kept_column && !(to.options.increment && to.options.increment->starts_with('-')))
-        migration.run(fmt::format(
-            "SELECT pg_catalog.setval({0}, pg_catalog.max({1})) FROM {2} HAVING pg_catalog.max({1}) >= {3}",
-            sql::literal(sql::qualified(to.name)), sql::identifier(to.owned_by->part),
-            sql::qualified(to.owned_by->name), to.options.minimum.value_or("1")));
+    if (!migration.made.contains(to.name) && !turns(now.options, to.options)) return;
+    if (to.owned_by && !migration.made.contains(to.owned_by->name))
+        continue_sequence(migration, to.name, *to.owned_by, to.options);
     else if (!to.owned_by)
         migration.lose("the position of sequence " + shown(to.name));
 }

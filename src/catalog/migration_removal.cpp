@@ -202,7 +202,7 @@ class Finder {
                    (removal_.has(ItemKind::table, target)) ||
                    loses_key(target, constraint.referenced_columns);
         }
-        return !constraint.expression.empty() &&
+        return has_text(constraint) &&
                (names_gone(constraint.expression) || mentions_changed(table, constraint.expression));
     }
 

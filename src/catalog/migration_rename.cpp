@@ -2,6 +2,7 @@
 #include "catalog/migration_rename.hpp"
 
 #include "catalog/migration_follow.hpp"
+#include "catalog/migration_text.hpp"
 #include "catalog/naming.hpp"
 #include "sql/identifier.hpp"
 
@@ -15,6 +16,9 @@ namespace changelog::catalog {
 namespace {
 
 using Follow = void (*)(Catalog&, const ObjectName&, const ObjectName&);
+
+/// As introspection writes it: the last of a range type's options.
+constexpr std::string_view kMultirange = ", multirange_type_name = ";
 
 /// RENAME TO and SET SCHEMA, with a stop under a spare name where the way is blocked.
 void move_object(Migration& migration, const std::string& keyword, const ObjectName& from,
@@ -172,13 +176,20 @@ void make_schemas(Migration& migration) {
     }
 }
 
+bool multirange_is_wanted(const Catalog& catalog, const Type& type) {
+    const auto name = multirange_of(type);
+    return name && std::any_of(catalog.types.begin(), catalog.types.end(),
+                               [&](const auto& other) { return multirange_of(other.second) == name; });
+}
+
 /// Types go last; what is to be made under their names must not find them.
 void move_leaving_types(Migration& migration) {
     std::vector<ObjectName> names;
     for (const auto& [name, type] : migration.now.types)
-        if (!migration.to.types.contains(name) && relation_exists(migration.to, name)) names.push_back(name);
-    for (const ObjectName& name : names)
-        move_object(migration, "TYPE", name, spare_name(migration, name), follow_type);
+        if (!migration.to.types.contains(name) &&
+            (relation_exists(migration.to, name) || multirange_is_wanted(migration.to, type)))
+            names.push_back(name);
+    for (const ObjectName& name : names) move_type_aside(migration, name);
 }
 
 }  // namespace
@@ -199,7 +210,26 @@ void make_room(Migration& migration, const ObjectName& name) {
     if (!move_index_aside(migration, name, spare)) move_identity_aside(migration, name, spare);
 }
 
+std::optional<ObjectName> multirange_of(const Type& type) {
+    const std::size_t at = type.definition.find(kMultirange);
+    if (type.kind != TypeKind::range || at == std::string::npos) return std::nullopt;
+    const auto names = qualified_names(type.definition.substr(at + kMultirange.size()));
+    return names.empty() ? std::nullopt : std::optional(*names.begin());
+}
+
+std::string without_multirange(const Type& type) {
+    return type.definition.substr(0, type.definition.find(kMultirange));
+}
+
+void rename_multirange(Migration& migration, const Type& now, const std::optional<ObjectName>& to) {
+    const auto from = multirange_of(now);
+    if (from && to && *from != *to) move_object(migration, "TYPE", *from, *to, follow_multirange);
+}
+
 void move_type_aside(Migration& migration, const ObjectName& name) {
+    const Type& type = migration.now.types.at(name);
+    if (const auto multirange = multirange_of(type))
+        rename_multirange(migration, type, spare_name(migration, *multirange));
     move_object(migration, "TYPE", name, spare_name(migration, name), follow_type);
 }
 

@@ -153,18 +153,74 @@ void rename_view_columns(Migration& migration, View& now, const View& to) {
     }
 }
 
+/// Whether the NOT NULL of the column came from a parent: its name follows that one's.
+bool has_not_null_above(const Catalog& catalog, const Table& table, const std::string& column) {
+    const auto has = [&](const ObjectName& parent) {
+        const Table* above = catalog.table(parent);
+        const Column* same = above == nullptr ? nullptr : above->column(column);
+        return same != nullptr && same->not_null;
+    };
+    return has(table.partition_of) || std::any_of(table.inherits.begin(), table.inherits.end(), has);
+}
+
+/// Children whose NOT NULL has another name stand in the way.
+bool has_odd_child(const Catalog& catalog, const ObjectName& table, const Column& column) {
+    const auto names = descendants(catalog, table);
+    return std::any_of(names.begin(), names.end(), [&](const ObjectName& name) {
+        const Column* own = catalog.table(name)->column(column.name);
+        return own != nullptr && own->not_null_name != column.not_null_name;
+    });
+}
+
 void rename_parts_of(Migration& migration, const Table& to) {
     const Table* now = migration.now.table(to.name);
     if (now == nullptr) return;
     if (now->id.value != 0 && now->id.value == to.id.value) rename_columns(migration, to);
     rename_identity_sequences(migration, to);
     rename_constraints(migration, to);
+    rename_not_nulls(migration, to);
     rename_indexes(migration, to.name, migration.now.tables.at(to.name).indexes, to.indexes);
     rename_triggers(migration, to.name, migration.now.tables.at(to.name).triggers, to.triggers);
     rename_policies(migration, to);
 }
 
+/// The comment on a NOT NULL, which stands among the others, follows its name.
+void follow_comment(Catalog& catalog, const ObjectName& table, const std::string& from,
+                    const std::string& to) {
+    const auto identity = [&](const std::string& name) {
+        return fmt::format("CONSTRAINT {} ON {}", sql::identifier(name), sql::qualified(table));
+    };
+    const auto found = catalog.others.find("comment " + identity(from));
+    if (found == catalog.others.end()) return;
+    Other moved = std::move(found->second);
+    catalog.others.erase(found);
+    for (std::string* text : {&moved.create, &moved.drop}) {
+        const std::size_t at = text->find(moved.identity);
+        if (at != std::string::npos) text->replace(at, moved.identity.size(), identity(to));
+    }
+    moved.identity = identity(to);
+    catalog.others.insert_or_assign("comment " + moved.identity, std::move(moved));
+}
+
 }  // namespace
+
+void rename_not_nulls(Migration& migration, const Table& to) {
+    for (const Column& wanted : to.columns) {
+        const Table& now = *migration.now.table(to.name);
+        const Column* column = now.column(wanted.name);
+        if (column == nullptr || !column->not_null || !wanted.not_null) continue;
+        const std::string from = column->not_null_name, name = wanted.not_null_name;
+        if (from == name || from.empty() || name.empty() || has_odd_child(migration.now, to.name, *column) ||
+            has_not_null_above(migration.now, now, wanted.name))
+            continue;
+        migration.run(fmt::format("{}RENAME CONSTRAINT {} TO {}", alter_table(to.name), sql::identifier(from),
+                                  sql::identifier(name)));
+        rename_not_null(migration.now, to.name, from, name);
+        follow_comment(migration.now, to.name, from, name);
+        for (const ObjectName& child : descendants(migration.now, to.name))
+            follow_comment(migration.now, child, from, name);
+    }
+}
 
 void rename_parts(Migration& migration) {
     for (const ObjectName& name : parents_first(migration.to))

@@ -23,7 +23,7 @@ bool is_space(const Token& token) {
     return token.kind == TokenKind::space || token.kind == TokenKind::comment;
 }
 
-/// The tokens that mean something, and where they stand among all of them.
+/// The tokens that mean something, and where they stand among all of them. They point into the text.
 struct Text {
     std::vector<Token> all;
     std::vector<std::size_t> meaning;
@@ -35,6 +35,7 @@ struct Text {
         for (std::size_t i = 0; i < all.size(); ++i)
             if (!is_space(all[i])) meaning.push_back(i);
     }
+    explicit Text(std::string&&) = delete;
     std::size_t size() const { return meaning.size(); }
     const Token& operator[](std::size_t i) const { return all[meaning[i]]; }
     std::string_view text(std::size_t i) const { return i < size() ? (*this)[i].text : std::string_view(); }
@@ -110,7 +111,8 @@ std::set<ObjectName> qualified_names(std::string_view text) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (tokens.pair(i)) out.insert({tokens.name(i), tokens.name(i + 2)});
         if (!is_registered(tokens, i)) continue;
-        const Text inner(inside_quotes(tokens.text(i)));
+        const std::string quoted = inside_quotes(tokens.text(i));
+        const Text inner(quoted);
         if (inner.pair(0)) out.insert({inner.name(0), inner.name(2)});
     }
     return out;

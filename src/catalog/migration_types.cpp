@@ -75,7 +75,7 @@ void rename_attributes(Migration& migration, const Type& to) {
             continue;
         migration.run(fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}", sql::qualified(to.name),
                                   sql::identifier(now.attributes[i].name), sql::identifier(name)));
-        now.attributes[i].name = name;
+        follow_attribute(migration.now, to.name, std::string(now.attributes[i].name), name);
     }
 }
 
@@ -106,7 +106,9 @@ bool can_stay(Migration& migration, const Type& to) {
         case TypeKind::range:
             break;
     }
-    return same_sql(now.definition, to.definition);
+    if (!same_sql(without_multirange(now), without_multirange(to))) return false;
+    rename_multirange(migration, now, multirange_of(to));
+    return true;
 }
 
 std::string alter(const Type& type) {

@@ -1,4 +1,5 @@
 // Everything in a catalog that PostgreSQL keeps by reference, and the catalog as text or as a name.
+#include "catalog/ddl.hpp"
 #include "catalog/migration_text.hpp"
 
 namespace changelog::catalog {
@@ -28,7 +29,9 @@ void each_text(Column& column, const TextChange& change) {
     if (column.expression) change(*column.expression);
 }
 
-void each_text(Constraint& constraint, const TextChange& change) { change(constraint.expression); }
+void each_text(Constraint& constraint, const TextChange& change) {
+    if (has_text(constraint)) change(constraint.expression);
+}
 
 void each_text(Index& index, const TextChange& change) {
     for (IndexKey& key : index.keys) {

@@ -280,6 +280,8 @@ void rename_type(Catalog& catalog, const ObjectName& from, const std::string& to
         for (ObjectRef& used : function.depends)
             if (used.kind == ObjectKind::type && used.name == from) used.name.name = to;
     rename_key(catalog.types, from, {from.schema, to});
+    if (const auto found = catalog.types.find({from.schema, to}); found != catalog.types.end())
+        use_usual_not_null_name(found->second);
 }
 
 void rename_attribute(Catalog& catalog, const ObjectName& type, const std::string& from,

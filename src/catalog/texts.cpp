@@ -1,5 +1,6 @@
 #include "catalog/texts.hpp"
 
+#include "catalog/ddl.hpp"
 #include "core/text.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ class Visit {
         for (Column& column : table.columns) optional_text(column.expression, owner);
         for (Constraint& constraint : table.constraints) {
             owner.exclusion = constraint.kind == ConstraintKind::exclusion;
-            text(constraint.expression, owner);
+            if (has_text(constraint)) text(constraint.expression, owner);
             owner.exclusion = false;
         }
         indexes(table.indexes, owner);
@@ -47,7 +48,8 @@ class Visit {
     void type(Type& type) {
         const TextOwner owner{ObjectKind::type, type.name};
         optional_text(type.expression, owner);
-        for (Constraint& constraint : type.constraints) text(constraint.expression, owner);
+        for (Constraint& constraint : type.constraints)
+            if (has_text(constraint)) text(constraint.expression, owner);
     }
 
     void function(Function& function) {

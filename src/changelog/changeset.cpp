@@ -144,6 +144,8 @@ void ChangeSetBinder::read_keys(const std::vector<Attribute>& attributes) {
 }
 
 void ChangeSetBinder::check_retain_of(const Attribute& attribute, const std::string& text) {
+    if (!is_collection(*attribute.value) && yaml::scalar_type(*attribute.value) == yaml::ScalarType::null)
+        return;  // as if it were not there
     const std::size_t before = loading_.diagnostics.items().size();
     operations::check_retain(text, attribute.value->at, loading_.diagnostics);
     for (std::size_t i = before; i < loading_.diagnostics.items().size(); ++i) {

@@ -8,6 +8,7 @@
 #include "cli/version.hpp"
 #include "hazards/follow.hpp"
 #include "hazards/parsed.hpp"
+#include "hazards/search_path.hpp"
 
 namespace changelog::cli {
 
@@ -20,9 +21,11 @@ catalog::Catalog schema_of(const std::vector<std::string>& paths, const Settings
     out.schemas[settings.default_schema].name = settings.default_schema;
     for (const std::string& path : paths) {
         const AuditInput input = read_audit_input(path, settings.load.max_file_bytes);
+        hazards::SearchPath search_path(settings.default_schema);
         for (std::size_t i = 0; i < input.statements.size(); ++i) {
             const std::string& sql = input.statements[i].sql;
-            hazards::follow(sql, settings.default_schema, out);
+            hazards::follow(sql, search_path.schema_for(sql, out), out);
+            search_path.go_on(sql);
             if (hazards::Parsed(sql).readable()) continue;
             output.warn(fmt::format("warning: {}:{}: statement cannot be read and is passed over", input.name,
                                     input.region_of(i, 0).begin.line));

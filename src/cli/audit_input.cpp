@@ -149,7 +149,9 @@ std::string read_stdin(std::size_t limit) {
     return out;
 }
 
-std::string read_text(const std::string& path, std::size_t limit) {
+}  // namespace
+
+std::string read_input(const std::string& path, std::size_t limit) {
     if (path == "-") return read_stdin(limit);
     try {
         OsFiles files({fs::path(path).is_absolute() ? "/" : "."}, limit);
@@ -159,8 +161,6 @@ std::string read_text(const std::string& path, std::size_t limit) {
     }
     throw UsageError(fmt::format("there is no file '{}'", path));
 }
-
-}  // namespace
 
 report::Region AuditInput::region(std::size_t begin, std::size_t end) const {
     if (line_starts_.empty()) {
@@ -217,7 +217,7 @@ AuditInput audit_input(std::string name, std::string text) {
 }
 
 AuditInput read_audit_input(const std::string& path, std::size_t max_file_bytes) {
-    std::string text = read_text(path, max_file_bytes);
+    std::string text = read_input(path, max_file_bytes);
     const std::string name = shown_name(path);
     if (text.size() > max_file_bytes)
         throw UsageError(fmt::format("'{}' is too large", name), {}, "--max-file-size N raises the limit.");

@@ -36,6 +36,10 @@ struct AuditInput {
 /// COPY ... FROM stdin are passed over.
 AuditInput audit_input(std::string name, std::string text);
 
+/// The bytes of a file, or of stdin as "-", not much beyond the limit. Throws UsageError if there is no such
+/// file.
+std::string read_input(const std::string& path, std::size_t limit);
+
 /// Reads a file, or stdin as "-". Throws UsageError if that cannot be done or the bytes are no text.
 AuditInput read_audit_input(const std::string& path, std::size_t max_file_bytes);
 

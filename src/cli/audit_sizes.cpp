@@ -1,14 +1,10 @@
 #include "cli/audit_sizes.hpp"
 
-#include "changelog/codes.hpp"
-
 #include "cli/arguments.hpp"
 #include "core/text.hpp"
 #include "sql/identifier.hpp"
 #include "sql/tokens.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -63,48 +59,6 @@ TableSizes::TableSizes(const std::vector<std::string>& given, const std::string&
 std::optional<std::uint64_t> TableSizes::rows(const ObjectName& table) const {
     const auto found = rows_.find(table);
     return found == rows_.end() ? std::nullopt : std::optional(found->second);
-}
-
-bool grows_with_size(std::string_view code) {
-    static constexpr std::array kCodes = {codes::add_column_volatile_default,
-                                          codes::add_column_generated_stored,
-                                          codes::add_column_identity,
-                                          codes::add_column_constrained_domain,
-                                          codes::add_column_inline_check,
-                                          codes::add_column_inline_unique,
-                                          codes::add_column_fk_validates,
-                                          codes::set_not_null_scan,
-                                          codes::add_check_validates,
-                                          codes::validate_in_same_transaction,
-                                          codes::add_unique_builds_index,
-                                          codes::add_pk_builds_index,
-                                          codes::add_pk_nullable_scan,
-                                          codes::add_exclusion_constraint,
-                                          codes::add_fk_validates,
-                                          codes::enforce_fk_under_lock,
-                                          codes::domain_constraint_scan,
-                                          codes::create_index_blocking,
-                                          codes::reindex_blocking,
-                                          codes::partitioned_index_blocking,
-                                          codes::attach_partition_scan,
-                                          codes::default_partition_scan,
-                                          codes::refresh_matview_blocking,
-                                          codes::change_type_rewrite,
-                                          codes::change_type_index_rebuild,
-                                          codes::change_type_recheck,
-                                          codes::set_expression_rewrite,
-                                          codes::set_logged_rewrite,
-                                          codes::set_tablespace_rewrite,
-                                          codes::set_access_method_rewrite,
-                                          codes::table_rewrite_command,
-                                          codes::unbatched_backfill};
-    return std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end();
-}
-
-std::string shown_rows(std::uint64_t rows) {
-    std::string out = std::to_string(rows);
-    for (std::size_t at = out.size(); at > 3; out.insert(at, ",")) at -= 3;
-    return out + (rows == 1 ? " row" : " rows");
 }
 
 }  // namespace changelog::cli

@@ -14,9 +14,6 @@ namespace changelog::cli {
 
 class TableSizes {
   public:
-    /// Below this a scan or a build is over before anybody notices.
-    static constexpr std::uint64_t kSmall = 10'000;
-
     /// Each is TABLE=N, N with k, M or G behind it. Throws UsageError if one is not.
     TableSizes(const std::vector<std::string>& given, const std::string& default_schema);
 
@@ -26,11 +23,5 @@ class TableSizes {
   private:
     std::map<ObjectName, std::uint64_t> rows_;
 };
-
-/// Whether the rule is about work that grows with the table.
-bool grows_with_size(std::string_view code);
-
-/// "52,000,000 rows"
-std::string shown_rows(std::uint64_t rows);
 
 }  // namespace changelog::cli

@@ -5,7 +5,9 @@
 #include "core/text.hpp"
 #include "hazards/follow.hpp"
 #include "hazards/parsed.hpp"
+#include "hazards/search_path.hpp"
 #include "report/visible.hpp"
+#include "review/weigh.hpp"
 #include "sql/parse.hpp"
 
 #include <algorithm>
@@ -15,40 +17,12 @@ namespace changelog::cli {
 namespace {
 
 using hazards::Finding;
-using hazards::RelationFacts;
 using hazards::StatementFacts;
-using hazards::Work;
 using report::AuditedFinding;
 
 /// A name in one line, without the schema that everybody means.
 std::string shown(const ObjectName& name, const AuditOptions& options) {
     return report::visible(name.schema == options.default_schema ? name.name : name.schema + '.' + name.name);
-}
-
-/// "ACCESS EXCLUSIVE on orders: reads and writes wait while it is written anew."
-std::string sentence(const RelationFacts& facts, const AuditOptions& options) {
-    const std::string_view waits = hazards::blocks_reads(facts.lock)    ? "reads and writes wait"
-                                   : hazards::blocks_writes(facts.lock) ? "writes wait"
-                                                                        : "nobody waits";
-    const std::string_view during = facts.work == Work::rewrite ? " while it is written anew"
-                                    : facts.work == Work::build ? " while an index is built"
-                                    : facts.work == Work::scan  ? " while it is read"
-                                                                : "";
-    return fmt::format("{} on {}: {}{}.", to_string(facts.lock), shown(facts.name, options), waits, during);
-}
-
-std::string sentences(const std::vector<RelationFacts>& relations, const AuditOptions& options) {
-    constexpr std::size_t kMost = 4;
-    std::vector<std::string> lines;
-    for (const RelationFacts& each : relations)
-        if (hazards::blocks_writes(each.lock) || each.work != Work::none)
-            lines.push_back(sentence(each, options));
-    const std::size_t all = lines.size();
-    if (all > kMost) {
-        lines.resize(kMost);
-        lines.push_back(fmt::format("The same for {} more.", all - kMost));
-    }
-    return join(lines, "\n");
 }
 
 class FileAudit {
@@ -62,11 +36,14 @@ class FileAudit {
                                            options_.single_transaction};
         const std::vector<Finding> found = findings_of(input_.statements, context, &facts_);
         auto next = found.begin();
+        hazards::SearchPath search_path(options_.default_schema);
         for (std::size_t i = 0; i < input_.statements.size(); ++i) {
             view_.statements.push_back({input_.region_of(i, 0), i + 1, facts_[i]});
             syntax(i);
             for (; next != found.end() && next->statement == i; ++next) take(finding(*next));
-            hazards::follow(input_.statements[i].sql, options_.default_schema, catalog_);
+            const std::string& sql = input_.statements[i].sql;
+            hazards::follow(sql, search_path.schema_for(sql, catalog_), catalog_);
+            search_path.go_on(sql);
         }
         for (; next != found.end(); ++next) take(finding(*next));
         for (std::size_t i = 0; i < input_.allowances.size(); ++i) check(input_.allowances[i], used_[i]);
@@ -97,7 +74,7 @@ class FileAudit {
                                     : sql::is_too_deep(sql) ? "it is nested too deeply to be read"
                                                             : "it cannot be read";
         AuditedFinding out =
-            begin("statement-fails", codes::statement_fails, Severity::error, statement,
+            begin("unreadable-sql", codes::unreadable_sql, Severity::error, statement,
                   input_.region_of(statement, input_.statements[statement].offset + at), message);
         out.item.why = fmt::format(
             "Nothing is known of what the statement does. The parser knows the syntax of PostgreSQL {} and "
@@ -119,12 +96,12 @@ class FileAudit {
         out.objects = found.objects;
         out.relations = facts.relations;
         out.item.got = facts.summary;
-        out.item.why = sentences(facts.relations, options_);
+        out.item.why = review::lock_sentences(facts.relations, weighing_.shown);
         if (!found.safe.empty()) {
             out.item.next = {std::string(found.safe)};
             out.item.fixes.push_back({std::string(found.safe), false, edits(found)});
         }
-        if (grows_with_size(found.code)) weigh(out);
+        review::weigh(out, weighing_);
         return out;
     }
 
@@ -141,41 +118,14 @@ class FileAudit {
                  region.begin.column, " CONCURRENTLY"}};
     }
 
-    /// The tables on which work is done, or else those that the finding is about.
-    std::vector<ObjectName> worked_on(const AuditedFinding& finding) const {
-        std::vector<ObjectName> out;
-        for (const RelationFacts& each : finding.relations) {
-            if (each.work == Work::none) continue;
-            const auto place = catalog_.find_index(each.name);
-            out.push_back(place.table != nullptr ? place.table->name : each.name);
-        }
-        if (out.empty())
-            for (const ObjectRef& object : finding.objects) out.push_back(object.name);
+    /// What --rows says is of now. Numbers alone make nothing graver: nobody knows how long the lock is held.
+    review::Weighing weighing() const {
+        review::Weighing out{[this](const ObjectName& table) {
+                                 return review::TableSize{options_.sizes.rows(table), std::nullopt};
+                             },
+                             [this](const ObjectName& name) { return shown(name, options_); }, catalog_};
+        out.graver = false;
         return out;
-    }
-
-    /// The largest table counts; one whose size is not known may be large.
-    void weigh(AuditedFinding& finding) const {
-        std::optional<ObjectName> largest;
-        std::uint64_t most = 0;
-        bool all_known = true;
-        for (const ObjectName& table : worked_on(finding)) {
-            const auto rows = options_.sizes.rows(table);
-            all_known = all_known && rows;
-            if (!rows || (largest && *rows <= most)) continue;
-            largest = table;
-            most = *rows;
-        }
-        if (!largest) return;
-        const std::string size = fmt::format("{} has {}", shown(*largest, options_), shown_rows(most));
-        if (most >= TableSizes::kSmall) {
-            finding.item.title += fmt::format("; {}", size);
-        } else if (all_known && finding.item.severity != Severity::note) {
-            finding.lowered_from = finding.item.severity;
-            finding.item.severity = Severity::note;
-            finding.item.why +=
-                fmt::format("{}{}: too few to matter.", finding.item.why.empty() ? "" : "\n", size);
-        }
     }
 
     void take(AuditedFinding finding) {
@@ -207,7 +157,7 @@ class FileAudit {
         const std::vector<hazards::RuleEntry> rules = hazards::all_rules();
         for (const hazards::RuleEntry& each : rules) known.push_back(each.id);
         if (allowance.reason.empty()) {
-            complain(allowance, "allow-without-reason", codes::missing_key, Severity::warning,
+            complain(allowance, "allow-without-reason", codes::unreasoned_suppression, Severity::warning,
                      "changelog:allow without a reason allows nothing")
                 .item.next = {"-- changelog:allow RULE reason"};
             return;
@@ -218,10 +168,10 @@ class FileAudit {
                 return equal_ignoring_case(each.id, rule) || equal_ignoring_case(each.code, rule);
             });
             if (exists)
-                complain(allowance, "allow-unused", codes::misplaced_key, Severity::note,
+                complain(allowance, "allow-unused", codes::unused_suppression, Severity::note,
                          fmt::format("the statement has no finding '{}' that could be allowed", rule));
             else
-                complain(allowance, "allow-unknown-rule", codes::unknown_key, Severity::warning,
+                complain(allowance, "allow-unknown-rule", codes::unknown_rule, Severity::warning,
                          fmt::format("there is no rule '{}'", rule))
                     .item.did_you_mean = nearest(rule, known);
         }
@@ -231,6 +181,7 @@ class FileAudit {
     const AuditOptions& options_;
     catalog::Catalog& catalog_;
     report::AuditView& view_;
+    const review::Weighing weighing_ = weighing();
     std::vector<StatementFacts> facts_;
     std::vector<std::set<std::string>> used_;  // of the allowances' rules
 };

@@ -4,10 +4,11 @@ namespace changelog::cli {
 
 std::span<const Command* const> commands() {
     static const Command* const all[] = {
-        &update_command,     &plan_command,     &rollback_command, &verify_command,  &status_command,
-        &history_command,    &validate_command, &graph_command,    &tag_command,     &accept_command,
-        &attic_command,      &audit_command,    &new_command,      &explain_command, &schema_command,
-        &completion_command, &version_command};
+        &update_command, &plan_command,    &review_command,   &rollback_command, &verify_command,
+        &status_command, &history_command, &validate_command, &graph_command,    &tag_command,
+        &accept_command, &attic_command,   &stats_command,    &fix_command,      &audit_command,
+        &new_command,    &explain_command, &diagnose_command, &schema_command,   &completion_command,
+        &version_command};
     return all;
 }
 

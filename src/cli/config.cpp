@@ -116,6 +116,7 @@ class Reader {
     }
 
     void retain(const Node& node) {
+        if (yaml::scalar_type(node) == yaml::ScalarType::null) return;  // as if it were not there
         config_.retain = text(node);
         Diagnostics found;
         operations::check_retain(*config_.retain, node.at, found);
@@ -262,6 +263,19 @@ Config read_config(const std::string& path, const std::optional<std::string>& en
     for (Diagnostic& item : found.items()) hide_url(item);
     diagnostics.append(std::move(found));
     return config;
+}
+
+std::vector<std::string> environment_names(const std::string& path) {
+    const auto text = OsFiles({}).read(fs::absolute(path).string());
+    if (!text) return {};
+    const SourceFile file{path, *text};
+    Diagnostics ignored;
+    const auto root = yaml::read(file, ignored);
+    const Node* all = root ? root->find("environments") : nullptr;
+    std::vector<std::string> out;
+    if (all != nullptr)
+        for (const yaml::Entry& entry : all->entries) out.push_back(entry.key.raw);
+    return out;
 }
 
 }  // namespace changelog::cli

@@ -33,4 +33,7 @@ std::optional<std::string> find_config(const std::optional<std::string>& given);
 Config read_config(const std::string& path, const std::optional<std::string>& environment,
                    Diagnostics& diagnostics);
 
+/// The names of its environments; none for a file that cannot be read.
+std::vector<std::string> environment_names(const std::string& path);
+
 }  // namespace changelog::cli

@@ -67,7 +67,10 @@ void DiskDocumentCache::load() {
 
 std::string_view DiskDocumentCache::find(const std::string& digest) {
     const auto found = stored_.find(digest);
-    if (found == stored_.end()) return {};
+    if (found == stored_.end()) {
+        const auto added = added_.find(digest);  // the other side of a review has the same file
+        return added == added_.end() ? std::string_view() : std::string_view(added->second);
+    }
     used_.insert(digest);
     return found->second;
 }

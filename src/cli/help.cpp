@@ -11,6 +11,7 @@ std::string spelled(const Option& option) {
     for (const std::string_view alias : option.aliases)
         if (alias.size() == 2) out = fmt::format("{}, {}", alias, out);
     if (option.name == "-D") return "-DNAME=VALUE";
+    if (option.value.starts_with('[')) return out + std::string(option.value);
     return option.value.empty() ? out : fmt::format("{} {}", out, option.value);
 }
 

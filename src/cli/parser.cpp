@@ -40,8 +40,11 @@ struct Parser {
             return;
         }
         slot.option = place.add_option(names, slot.values);
-        slot.option->expected(1)->allow_extra_args(false)->multi_option_policy(
-            option.repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+        // "[=VALUE]": it may stand without one.
+        slot.option->expected(option.value.starts_with('[') ? 0 : 1, 1)
+            ->allow_extra_args(false)
+            ->multi_option_policy(option.repeatable ? CLI::MultiOptionPolicy::TakeAll
+                                                    : CLI::MultiOptionPolicy::TakeLast);
     }
 
     void add_positional(CLI::App& place, const Positional& positional) {
@@ -144,7 +147,8 @@ void apply_alias(const CommandAlias& alias, Arguments& arguments) {
 bool may_be_empty(const Option& option) {
     static const std::vector<std::string_view> names = {"--contexts", "--labels", "--password",
                                                         "--confirm",  "--reason", "-D"};
-    return option.value.empty() || std::find(names.begin(), names.end(), option.name) != names.end();
+    return option.value.empty() || option.value.starts_with('[') ||
+           std::find(names.begin(), names.end(), option.name) != names.end();
 }
 
 /// An unset variable of a script must not widen what a command does.
@@ -171,6 +175,29 @@ std::vector<const char*> without_help_command(int argc, const char* const* argv)
     return words;
 }
 
+/// What stands behind `--`: words, whatever they begin with. They are taken off.
+std::vector<std::string> words_behind_dashes(std::vector<const char*>& words) {
+    const auto dashes = std::find_if(words.begin(), words.end(),
+                                     [](const char* word) { return std::string_view(word) == "--"; });
+    if (dashes == words.end()) return {};
+    std::vector<std::string> out(dashes + 1, words.end());
+    words.erase(dashes, words.end());
+    return out;
+}
+
+/// They go to the command's list of words.
+void add_words(const std::vector<std::string>& words, CommandLine& line) {
+    if (words.empty()) return;
+    if (line.command == nullptr) refuse_extras(words, nullptr);
+    for (const Positional& positional : line.command->positionals) {
+        if (!positional.many) continue;
+        std::vector<std::string> all = line.arguments.values(std::string(positional.name));
+        all.insert(all.end(), words.begin(), words.end());
+        return line.arguments.set(std::string(positional.name), std::move(all));
+    }
+    refuse_extras(words, line.command);
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -194,8 +221,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         places[place] = command;
         alias_places[place] = &alias;
     }
+    std::vector<const char*> words = without_help_command(argc, argv);
+    const std::vector<std::string> behind = words_behind_dashes(words);
     try {
-        const std::vector<const char*> words = without_help_command(argc, argv);
         parser.app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
@@ -206,6 +234,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     refuse_extras(parser.app.remaining(true), line.command);
     for (Slot& slot : parser.slots)
         if (slot.option->count() > 0) line.arguments.set(slot.name, std::move(slot.values));
+    add_words(behind, line);
     if (!chosen.empty())
         if (const auto alias = alias_places.find(chosen.front()); alias != alias_places.end())
             apply_alias(*alias->second, line.arguments);

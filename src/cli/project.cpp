@@ -14,8 +14,9 @@ std::string variable(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-/// Null if there is no place for it, or with CHANGELOG_CACHE=off.
-std::unique_ptr<DiskDocumentCache> open_cache(const Settings& settings) {
+}  // namespace
+
+std::unique_ptr<DocumentCache> open_cache(const Settings& settings) {
     std::string folder = variable("XDG_CACHE_HOME");
     if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.cache";
     if (folder.empty() || folder.front() != '/' || variable("CHANGELOG_CACHE") == "off") return nullptr;
@@ -24,8 +25,6 @@ std::unique_ptr<DiskDocumentCache> open_cache(const Settings& settings) {
         std::filesystem::absolute(settings.search_path.front(), error) / settings.changelog_file;
     return std::make_unique<DiskDocumentCache>(folder + "/changelog", root.lexically_normal().string());
 }
-
-}  // namespace
 
 RenderContext offline_context(const Settings& settings) {
     static const catalog::Catalog empty;
@@ -36,16 +35,23 @@ RenderContext offline_context(const Settings& settings) {
     return context;
 }
 
-Project load_project(const Settings& settings, Diagnostics& diagnostics) {
+Project load_project(const Settings& settings, std::unique_ptr<FileSource> files, DocumentCache* cache,
+                     Diagnostics& diagnostics) {
     Project project;
-    project.files = std::make_unique<OsFiles>(settings.search_path, settings.load.max_file_bytes);
+    project.files = std::move(files);
     LoadOptions options = settings.load;
-    const auto cache = open_cache(settings);
-    options.cache = cache.get();
+    options.cache = cache;
     project.changelog = load_changelog(settings.changelog_file, *project.files, options, diagnostics);
     if (!diagnostics.has_errors())
         project.graph = resolve(project.changelog, offline_context(settings), diagnostics);
     return project;
+}
+
+Project load_project(const Settings& settings, Diagnostics& diagnostics) {
+    const auto cache = open_cache(settings);
+    return load_project(settings,
+                        std::make_unique<OsFiles>(settings.search_path, settings.load.max_file_bytes),
+                        cache.get(), diagnostics);
 }
 
 }  // namespace changelog::cli

@@ -12,7 +12,7 @@
 namespace changelog::cli {
 
 struct Project {
-    std::unique_ptr<OsFiles> files;  ///< large files are read again while the changelog runs
+    std::unique_ptr<FileSource> files;  ///< large files are read again while the changelog runs
     Changelog changelog;
     Graph graph;
 
@@ -21,6 +21,13 @@ struct Project {
 
 /// With errors in the diagnostics it must not be run.
 Project load_project(const Settings& settings, Diagnostics& diagnostics);
+
+/// The same of other files, and with a cache that several projects share (null: none).
+Project load_project(const Settings& settings, std::unique_ptr<FileSource> files, DocumentCache* cache,
+                     Diagnostics& diagnostics);
+
+/// Null if there is no place for it, or with CHANGELOG_CACHE=off.
+std::unique_ptr<DocumentCache> open_cache(const Settings& settings);
 
 /// What rendering without a database is done for.
 RenderContext offline_context(const Settings& settings);

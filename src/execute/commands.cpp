@@ -77,13 +77,23 @@ std::string first_word(const std::string& sql) {
     return {};
 }
 
-std::optional<std::string> concurrent_index_name(const std::string& sql) {
+namespace {
+
+/// The words and other signs of a statement, comments passed over.
+std::vector<std::string> words_of(const std::string& sql) {
+    std::vector<std::string> words;
     const auto tokens = sql::tokenize(sql);
-    if (!tokens) return std::nullopt;
-    std::vector<std::string_view> words;
+    if (!tokens) return words;
     for (const sql::Token& token : *tokens)
         if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment)
-            words.push_back(token.text);
+            words.emplace_back(token.text);
+    return words;
+}
+
+}  // namespace
+
+std::optional<std::string> concurrent_index_name(const std::string& sql) {
+    const std::vector<std::string> words = words_of(sql);
     const auto is = [&](std::size_t i, std::string_view word) {
         return i < words.size() && equal_ignoring_case(words[i], word);
     };
@@ -99,6 +109,20 @@ std::optional<std::string> concurrent_index_name(const std::string& sql) {
     ++i;
     if (is(i, "only")) ++i;
     if (i + 2 < words.size() && words[i + 1] == ".") return std::string(words[i]) + "." + name;
+    return name;
+}
+
+std::optional<std::string> concurrently_dropped_index(const std::string& sql) {
+    const std::vector<std::string> words = words_of(sql);
+    const auto is = [&](std::size_t i, std::string_view word) {
+        return i < words.size() && equal_ignoring_case(words[i], word);
+    };
+    if (!is(0, "drop") || !is(1, "index") || !is(2, "concurrently")) return std::nullopt;
+    std::size_t i = is(3, "if") ? 5 : 3;  // IF EXISTS
+    if (i >= words.size()) return std::nullopt;
+    std::string name = words[i];
+    for (; i + 2 < words.size() && words[i + 1] == "."; i += 2) name += "." + words[i + 2];
+    if (is(i + 1, ",")) return std::nullopt;
     return name;
 }
 

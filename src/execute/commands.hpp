@@ -27,4 +27,8 @@ std::string first_word(const std::string& sql);
 /// statements.
 std::optional<std::string> concurrent_index_name(const std::string& sql);
 
+/// The one index that a DROP INDEX CONCURRENTLY statement drops, as to_regclass() reads it; nothing for other
+/// statements.
+std::optional<std::string> concurrently_dropped_index(const std::string& sql);
+
 }  // namespace changelog::execute

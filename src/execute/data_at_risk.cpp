@@ -3,7 +3,9 @@
 #include "changelog/footprint.hpp"
 
 #include "core/text.hpp"
+#include "execute/attic_evidence.hpp"
 #include "execute/commands.hpp"
+#include "execute/row_deletes.hpp"
 #include "sql/identifier.hpp"
 #include "sql/parse.hpp"
 
@@ -74,7 +76,9 @@ void DataAtRisk::add_one(const std::string& statement) {
     Footprint footprint;
     sql::footprint_of(statement, default_schema_, footprint);
     // Our own blocks that try what rows may be in the way of take nothing away.
-    if (footprint.barrier && !statement.starts_with("DO $undo")) seen_through_ = false;
+    const bool harmless = statement.starts_with("DO $undo") ||
+                          (brings_values_back(statement) && !overwrites_newer(statement, connection_));
+    if (footprint.barrier && !harmless) seen_through_ = false;
     const bool empties = empties_tables(statement);
     const bool retypes =
         lower(statement).find(" type ") != std::string::npos && lower(first_word(statement)) == "alter";
@@ -95,7 +99,8 @@ void DataAtRisk::add_one(const std::string& statement) {
 /// Rows of other tables that a DELETE takes along, or changes (ON DELETE CASCADE, SET NULL, SET DEFAULT).
 void DataAtRisk::add_cascades(const std::string& statement, const ObjectName& table) {
     const std::size_t where = lower(statement).find(" where ");
-    if (lower(first_word(statement)) != "delete" || where == std::string::npos) return;
+    const bool several = is_joined_delete(statement);  // which rows of which table it takes is not looked for
+    if (!several && (lower(first_word(statement)) != "delete" || where == std::string::npos)) return;
     const postgres::Rows keys = connection_.query(
         "SELECT k.conrelid::pg_catalog.regclass, (SELECT string_agg(pg_catalog.quote_ident(attname), ', "
         "' ORDER BY "
@@ -109,10 +114,10 @@ void DataAtRisk::add_cascades(const std::string& statement, const ObjectName& ta
         "k.confrelid = pg_catalog.to_regclass($1)",
         {sql::qualified(table)});
     for (std::size_t i = 0; i < keys.rows.size(); ++i)
-        if (finds_any(
-                fmt::format("SELECT FROM {} WHERE ({}) IN (SELECT {} FROM {}{})", keys.text(i, 0),
-                            keys.text(i, 1), keys.text(i, 2), sql::qualified(table), statement.substr(where)),
-                connection_))
+        if (finds_any(fmt::format("SELECT FROM {} WHERE ({}) IN (SELECT {} FROM {}{})", keys.text(i, 0),
+                                  keys.text(i, 1), keys.text(i, 2), sql::qualified(table),
+                                  several ? "" : statement.substr(where)),
+                      connection_))
             found_.push_back(
                 fmt::format("rows of {} that point at {}", keys.text(i, 0), sql::qualified(table)));
 }

@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "execute/commands.hpp"
 #include "execute/own_rows.hpp"
+#include "execute/row_deletes.hpp"
 #include "sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -67,12 +68,12 @@ Undo Observer::undo() {
     Undo out;
     if (rows_) {
         finish_rows();
+        std::vector<const RowKeys*> inserted;
         for (auto effects = effects_.rbegin(); effects != effects_.rend(); ++effects) {
-            for (const RowKeys& keys : effects->inserted)
-                for (Statement& statement : keys.deletes(connection_))
-                    out.statements.push_back(std::move(statement));
+            for (const RowKeys& keys : effects->inserted) inserted.push_back(&keys);
             std::move(effects->losses.begin(), effects->losses.end(), std::back_inserter(out.losses));
         }
+        out.statements = delete_rows(connection_, inserted);
     } else if (changes_rows_) {
         return Undo::because(
             "it ran outside a transaction, where nobody sees which rows it changes: it needs a rollback "
@@ -108,7 +109,8 @@ void Observer::leave_out_what_only_came_along(catalog::Catalog& after) const {
         clean(after.functions);
     std::erase_if(after.others, [&](const auto& entry) {
         const ObjectName& on = entry.second.on.name;
-        return !on.name.empty() && !after.tables.contains(on) && !after.views.contains(on);
+        return !on.name.empty() && !after.tables.contains(on) && !after.views.contains(on) &&
+               !after.types.contains(on);
     });
 }
 

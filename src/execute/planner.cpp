@@ -8,10 +8,9 @@
 #include "execute/outbox.hpp"
 #include "execute/planner_measure.hpp"
 #include "execute/planner_schema.hpp"
-#include "execute/planner_transactions.hpp"
 #include "execute/rows.hpp"
-#include "execute/session_settings.hpp"
 #include "execute/standing_objects.hpp"
+#include "execute/transactions.hpp"
 #include "hazards/pieces.hpp"
 #include "plan/objects.hpp"
 #include "postgres/introspect.hpp"
@@ -71,17 +70,20 @@ class Planner {
           graph_(graph),
           options_(options),
           live_(std::move(live)),
+          context_(context),
           renderer_(changelog, graph, context),
-          schema_(live_.catalog, context.default_schema, context.server_version),
           transactions_(options.transactions) {}
 
-    Plan take(const PendingSet& selection) {
+    Plan take(const PendingSet& selection, const SizeLookup& sizes, const PlanObserver& observer = nullptr) {
+        observer_ = observer;
         for (const std::size_t index : selection.applied) renderer_.fold(index);
+        if (live_.connection == nullptr) live_.catalog = renderer_.catalog();
+        schema_.emplace(live_.catalog, context_.default_schema, context_.server_version);
         for (const Pending pending : selection.pending)
             if (!changeset(pending)) break;
         plan_.skipped = selection.skipped.size();
         plan_.transactions = transactions_.count();
-        measure(plan_, live_.connection);
+        measure(plan_, sizes);
         return std::move(plan_);
     }
 
@@ -107,13 +109,15 @@ class Planner {
         const bool standing = learn(pending.index);
         const RenderedChangeSet rendered = renderer_.render(pending, standing);
         touched(pending.index);
-        planned.transaction = transactions_.join(rendered, is_watched(changeset, rendered));
+        planned.transaction =
+            transactions_.join(rendered, is_watched(changeset, graph_.footprints[pending.index], rendered));
         if (!rendered.transactional && options_.transactions == TransactionMode::all) {
             planned.notes.emplace_back("stops the run: it cannot run inside a transaction");
             return false;
         }
         planned.undo = undo_of(rendered.undo, changeset.rollback.has_value());
         statements(changeset, rendered, planned);
+        if (observer_) observer_(planned, rendered);
         return true;
     }
 
@@ -135,17 +139,6 @@ class Planner {
         RenderedChangeSet nothing;
         nothing.only_new_objects = true;
         planned.transaction = transactions_.join(nothing, false);
-    }
-
-    bool is_watched(const ChangeSet& changeset, const RenderedChangeSet& rendered) const {
-        const auto acts = [](const auto& change) {
-            return change->command() != nullptr || change->output().has_value();
-        };
-        const auto observes = [](const RenderedChange& change) { return change.undo.observe; };
-        return !changeset.fail_on_error || graph_.footprints[rendered.index].barrier ||
-               std::any_of(changeset.changes.begin(), changeset.changes.end(), acts) ||
-               std::any_of(rendered.changes.begin(), rendered.changes.end(), observes) ||
-               std::any_of(rendered.statements.begin(), rendered.statements.end(), may_change_settings);
     }
 
     /// As Updater::learn_what_is_unsure, but what earlier changesets of the plan touch is not in the database
@@ -196,7 +189,7 @@ class Planner {
         const std::size_t done = done_before(changeset);
         if (done > 0)
             planned.notes.push_back(fmt::format("was interrupted: the first {} statements are done", done));
-        if (planned.transaction != last_transaction_ || planned.transaction == 0) schema_.end_transaction();
+        if (planned.transaction != last_transaction_ || planned.transaction == 0) schema_->end_transaction();
         last_transaction_ = planned.transaction;
         for (std::size_t i = 0; i < rendered.statements.size(); ++i) {
             const Statement& statement = rendered.statements[i];
@@ -230,14 +223,14 @@ class Planner {
         PlannedStatement out;
         out.sql = sql;
         out.transaction = transaction;
-        hazards::StatementFacts facts = schema_.read(sql, transaction != 0);
+        hazards::StatementFacts facts = schema_->read(sql, transaction != 0);
         out.summary = std::move(facts.summary);
         out.changes_rows = changes_rows(sql) && facts.strongest() == hazards::Lock::row_exclusive;
         out.concurrently = facts.outside_transaction;
         out.failures = std::move(facts.failures);
         if (!facts.known) out.unknown = std::move(facts.unknown_reason);
         for (const hazards::RelationFacts& each : facts.relations) {
-            out.locks.push_back({each.name, schema_.live_name(each.name), each.lock, each.work, {}});
+            out.locks.push_back({each.name, schema_->live_name(each.name), each.lock, each.work, {}});
             out.work = std::max(out.work, each.work);
         }
         return out;
@@ -247,8 +240,10 @@ class Planner {
     const Graph& graph_;
     const UpdateOptions& options_;
     Live live_;
+    RenderContext context_;
     Renderer renderer_;
-    SchemaAhead schema_;
+    std::optional<SchemaAhead> schema_;
+    PlanObserver observer_;
     TransactionsAhead transactions_;
     std::set<ObjectRef> touched_;  // by changesets of the plan
     std::size_t last_transaction_ = 0;
@@ -277,7 +272,10 @@ Plan plan_update(Engine& engine, postgres::Connection& connection, const Changel
     if (!status.selection.pending.empty())
         live.catalog = postgres::introspect(connection, all_but_ours(engine));
     if (status.ledger_exists) live.interrupted = engine.ledger().interrupted();
-    Plan plan = Planner(changelog, graph, options, context, std::move(live)).take(status.selection);
+    const SizeLookup sizes = [&](const std::set<ObjectName>& names) {
+        return postgres::relation_sizes(connection, names);
+    };
+    Plan plan = Planner(changelog, graph, options, context, std::move(live)).take(status.selection, sizes);
     plan.target = connection.target();
     return plan;
 }
@@ -287,9 +285,15 @@ Plan plan_empty(const Changelog& changelog, const Graph& graph, const UpdateOpti
     const std::size_t errors_before = diagnostics.count(Severity::error);
     const PendingSet selection = select_pending(changelog, graph, {}, options.select, diagnostics);
     if (diagnostics.count(Severity::error) != errors_before) return {};
-    Plan plan = Planner(changelog, graph, options, context, {}).take(selection);
+    Plan plan = Planner(changelog, graph, options, context, {}).take(selection, nullptr);
     plan.empty_database = true;
     return plan;
+}
+
+Plan plan_over(const Changelog& changelog, const Graph& graph, const UpdateOptions& options,
+               const RenderContext& context, const PendingSet& selection, const SizeLookup& sizes,
+               const PlanObserver& observer) {
+    return Planner(changelog, graph, options, context, {}).take(selection, sizes, observer);
 }
 
 }  // namespace changelog::execute

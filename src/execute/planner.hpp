@@ -9,7 +9,10 @@
 #include "postgres/sizes.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +66,10 @@ struct PlannedChangeSet {
     PlannedUndo undo;
 };
 
+/// How large relations are, by their names; those that are not known are left out.
+using SizeLookup =
+    std::function<std::map<ObjectName, postgres::RelationSize>(const std::set<ObjectName>& names)>;
+
 struct Plan {
     std::vector<PlannedChangeSet> changesets;
     std::size_t statements = 0, transactions = 0, outside = 0;  ///< `outside`: statements
@@ -82,5 +89,14 @@ Plan plan_update(Engine& engine, postgres::Connection& connection, const Changel
 /// The plan of an update on an empty database.
 Plan plan_empty(const Changelog& changelog, const Graph& graph, const UpdateOptions& options,
                 const RenderContext& context, Diagnostics& diagnostics);
+
+/// Sees each changeset of a plan as it was rendered; its statements have no sizes and times yet.
+using PlanObserver = std::function<void(const PlannedChangeSet& planned, const RenderedChangeSet& rendered)>;
+
+/// The plan of an update on a database of which only the model is known: `selection.applied` is there, and
+/// nothing else. Touches nothing.
+Plan plan_over(const Changelog& changelog, const Graph& graph, const UpdateOptions& options,
+               const RenderContext& context, const PendingSet& selection, const SizeLookup& sizes,
+               const PlanObserver& observer = nullptr);
 
 }  // namespace changelog::execute

@@ -17,13 +17,13 @@ void for_each_statement(Plan& plan, const Act& act) {
         for (PlannedStatement& statement : changeset.statements) act(statement);
 }
 
-Sizes look_up(Plan& plan, postgres::Connection* connection) {
-    if (connection == nullptr) return {};
+Sizes look_up(Plan& plan, const SizeLookup& lookup) {
+    if (!lookup) return {};
     std::set<ObjectName> names;
     for_each_statement(plan, [&](const PlannedStatement& statement) {
         for (const PlannedLock& lock : statement.locks) names.insert(lock.now);
     });
-    return postgres::relation_sizes(*connection, names);
+    return lookup(names);
 }
 
 void put_sizes(PlannedStatement& statement, const Sizes& sizes) {
@@ -68,8 +68,8 @@ void put_holds(Plan& plan) {
 
 }  // namespace
 
-void measure(Plan& plan, postgres::Connection* connection) {
-    const Sizes sizes = look_up(plan, connection);
+void measure(Plan& plan, const SizeLookup& lookup) {
+    const Sizes sizes = look_up(plan, lookup);
     for_each_statement(plan, [&](PlannedStatement& statement) {
         put_sizes(statement, sizes);
         statement.duration = duration_of(statement);

@@ -5,8 +5,8 @@
 
 namespace changelog::execute {
 
-/// Looks up how large the relations are, by one query, and estimates how long each statement takes and each
-/// lock is held. Says where transactions begin and end. `connection` is null for an empty database.
-void measure(Plan& plan, postgres::Connection* connection);
+/// Looks up how large the relations are, all at once, and estimates how long each statement takes and each
+/// lock is held. Says where transactions begin and end. Without a lookup there is nothing.
+void measure(Plan& plan, const SizeLookup& sizes);
 
 }  // namespace changelog::execute

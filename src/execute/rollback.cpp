@@ -26,10 +26,6 @@ using Clock = std::chrono::steady_clock;
 /// So many changesets are undone in one transaction: all of them where the lock table allows it.
 constexpr std::size_t kMaxUndoBatch = 200;
 
-bool touches_settings(const std::vector<Statement>& statements) {
-    return std::any_of(statements.begin(), statements.end(), may_change_settings);
-}
-
 bool changes_schema_only(const Undo& undo, const std::string& default_schema) {
     Footprint footprint;
     for (const Statement& statement : undo.statements)
@@ -68,6 +64,7 @@ RunReport Undoer::run() {
                   .position = 0,
                   .total = steps_.size()});
     restoring_sql_ = restoring_sql(connection_);
+    checks_removals_ = can_check();
     engine_.cancellation_.watch(&connection_);
     run_steps();
     engine_.cancellation_.watch(nullptr);
@@ -88,10 +85,12 @@ std::string Undoer::script() {
         const std::string name = one_line(to_string(step.row.key));
         out +=
             fmt::format("-- rollback of {}{}\n", name, step.transactional ? "" : " (not in a transaction)");
+        if (step.kept) out += "-- goes back to its run of " + step.kept->at + "\n";
+        if (step.first > 0) out += fmt::format("-- goes on behind {} statements that are done\n", step.first);
         for (const std::string& loss : step.undo.losses)
             out += "-- does not come back: " + one_line(loss) + "\n";
         for (const std::string& loss : step.undo.since) out += "-- takes away: " + one_line(loss) + "\n";
-        out += script_of(step.undo.statements) + "\n";
+        out += script_of(step.rest()) + "\n";
     }
     return out;
 }
@@ -107,7 +106,7 @@ std::vector<std::string> Undoer::lost_now() {
     std::set<std::string> seen;
     for (const Step& step : steps_) {
         bool seen_through = true;
-        for (const Statement& statement : step.undo.statements)
+        for (const Statement& statement : step.rest())
             for (std::string& risk : risks.add(statement.sql, seen_through))
                 if (seen.insert(risk).second) out.push_back(std::move(risk));
         if (!seen_through && step.written)
@@ -120,6 +119,23 @@ std::vector<std::string> Undoer::lost_now() {
                     out.push_back(loss);
     }
     return out;
+}
+
+/// Whether the role may run DO blocks.
+bool Undoer::can_check() {
+    return !connection_
+                .execute(
+                    "SELECT FROM pg_catalog.pg_language WHERE lanname = 'plpgsql' AND "
+                    "pg_catalog.has_language_privilege(oid, 'USAGE')")
+                .empty();
+}
+
+void Undoer::send(const Step& step, const Statement& statement) {
+    Statement checked = statement;
+    checked.sql = step.sql_of(statement, checks_removals_);
+    Outbox outbox(connection_);
+    outbox.add(checked);
+    outbox.flush();
 }
 
 void Undoer::run_steps() {
@@ -155,7 +171,7 @@ bool Undoer::turn_to_generated(const ChangeSetKey& failed, std::size_t first, co
         return false;
     // A block may be there to bring data back, which nothing else can.
     const auto may_stand_in = [this](const Step& step) {
-        return step.generated &&
+        return step.generated && step.first == 0 &&
                (step.generated->losses.empty() || changes_schema_only(step.undo, engine_.default_schema_));
     };
     const auto blocks =
@@ -180,6 +196,7 @@ bool Undoer::turn_to_generated(const ChangeSetKey& failed, std::size_t first, co
 }
 
 postgres::LedgerRow Undoer::row_of(const Step& step, int share) const {
+    if (step.kept) return row_of_return(*step.kept, report_.deployment, share);
     postgres::LedgerRow row;
     row.deployment = report_.deployment;
     row.event = "rolled_back";
@@ -200,9 +217,7 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
         for (at = first; at < last; ++at)
             for (const Statement& statement : steps_[at].undo.statements) {
                 current = &statement;
-                Outbox outbox(connection_);
-                outbox.add(statement);
-                outbox.flush();
+                send(steps_[at], statement);
             }
     };
     std::vector<postgres::LedgerRow> rows;
@@ -213,10 +228,13 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
         Outbox outbox(connection_);
         outbox.add("BEGIN");
         for (std::size_t i = first; i < last; ++i)
-            for (const Statement& statement : steps_[i].undo.statements) outbox.add(statement);
+            for (Statement statement : steps_[i].undo.statements) {
+                statement.sql = steps_[i].sql_of(statement, checks_removals_);
+                outbox.add(statement);
+            }
         if (std::any_of(steps_.begin() + static_cast<std::ptrdiff_t>(first),
                         steps_.begin() + static_cast<std::ptrdiff_t>(last),
-                        [](const Step& step) { return touches_settings(step.undo.statements); }))
+                        [](const Step& step) { return may_change_settings(step.undo.statements); }))
             outbox.add(restoring_sql_);
         outbox.add(engine_.ledger_.insert_sql(rows));
         outbox.add("COMMIT");
@@ -245,38 +263,11 @@ bool Undoer::run_batch(std::size_t first, std::size_t last) {
     return true;
 }
 
-bool Undoer::run_alone(const Step& step) {
-    const Clock::time_point start = Clock::now();
-    const Statement* current = nullptr;
-    try {
-        lock_->check();
-        for (const Statement& statement : step.undo.statements) {
-            current = &statement;
-            Outbox outbox(connection_);
-            outbox.add(statement);
-            outbox.flush();
-            if (!connection_.in_transaction()) continue;
-            roll_back(connection_);
-            ServerError error;
-            error.message = "the statement left a transaction open";
-            throw postgres::DatabaseError(std::move(error));
-        }
-        if (touches_settings(step.undo.statements)) connection_.execute(restoring_sql_);
-        connection_.execute(engine_.ledger_.insert_sql({row_of(step, 1)}));
-    } catch (const postgres::DatabaseError& error) {
-        fail(step, error.error, current != nullptr ? current->sql : "");
-        if (current != nullptr && current != &step.undo.statements.front())
-            report_.outcome = Outcome::failed_partly;
-        return false;
-    }
-    done(step, std::chrono::duration<double>(Clock::now() - start).count());
-    return true;
-}
-
 void Undoer::fail(const Step& step, const ServerError& error, const std::string& statement) {
     ServerError details = error;
     if (!statement.empty()) details.statement = statement;
     Diagnostic& item = report_server_error(details, {}, to_string(step.row.key), engine_.diagnostics_);
+    if (error.sqlstate == kRowsAreLeft) item.code = codes::rows_not_removed;
     item.where.file = step.row.key.path;
     item.why = "while rolling back changeset " + to_string(step.row.key);
     if (step.generated)
@@ -295,7 +286,7 @@ void Undoer::done(const Step& step, double seconds) {
                       .text = "does not come back: " + loss});
     engine_.tell({.kind = Event::Kind::changeset_done,
                   .changeset = to_string(step.row.key),
-                  .text = "rolled back",
+                  .text = step.kept ? "rolled back to its run of " + step.kept->at : "rolled back",
                   .position = report_.rolled_back,
                   .total = steps_.size(),
                   .seconds = seconds});

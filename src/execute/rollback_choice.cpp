@@ -20,21 +20,14 @@ bool Undoer::choose() {
         return false;
     }
     const std::size_t errors_before = engine_.diagnostics_.count(Severity::error);
+    const auto interrupted = engine_.ledger_.interrupted_rollbacks();
     for (postgres::HistoryRow& row : wanted(engine_.ledger_.applied_rows(options_.count))) {
-        Step step;
-        if (row.event != "marked_ran") {
-            step.undo = undo_from_json(row.rollback);
-            step.generated = generated_from_json(row.rollback);
-            step.written = step.generated.has_value();
-            if (step.generated && step.generated->impossible) step.generated.reset();
-        }
-        const bool instead = step.undo.impossible && options_.source != UndoSource::written;
-        if (options_.source == UndoSource::generated || instead) step.take_generated();
-        if (step.undo.impossible) report_impossible(row, *step.undo.impossible);
-        step.settle();
-        postgres::has_what_it_needs(connection_, step.undo.statements, row.key, engine_.diagnostics_);
-        step.row = std::move(row);
-        steps_.push_back(std::move(step));
+        auto step = step_of(std::move(row));
+        if (!step) continue;  // it went back to a run that stays
+        take_up(*step, interrupted);
+        if (step->undo.impossible) report_impossible(step->row, *step->undo.impossible);
+        postgres::has_what_it_needs(connection_, step->rest(), step->row.key, engine_.diagnostics_);
+        steps_.push_back(std::move(*step));
     }
     return engine_.diagnostics_.count(Severity::error) == errors_before;
 }
@@ -70,8 +63,8 @@ std::vector<postgres::HistoryRow> Undoer::wanted(std::vector<postgres::HistoryRo
     if (options_.to_tag) return newer_than_tag(std::move(rows));
     if (options_.to_date) return newer_than_date(std::move(rows));
     if (options_.deployment) {
-        std::erase_if(rows,
-                      [&](const auto& row) { return !row.deployment.starts_with(*options_.deployment); });
+        is_newer_ = [this](const auto& run) { return run.deployment.starts_with(*options_.deployment); };
+        std::erase_if(rows, [&](const auto& row) { return !is_newer_(row); });
         std::set<std::string> runs;
         for (const auto& row : rows) runs.insert(row.deployment);
         if (rows.empty())
@@ -109,7 +102,16 @@ std::vector<postgres::HistoryRow> Undoer::newer_than_tag(std::vector<postgres::H
         return {};
     }
     const bool sets_it_itself = tagged->definition.find("\"tagDatabase\"") != std::string::npos;
-    rows.erase(sets_it_itself ? tagged + 1 : tagged, rows.end());
+    const long long since = std::stoll(
+        connection_
+            .query(fmt::format(
+                       "SELECT max(seq) FROM {} WHERE tag = $1 AND id = $2 AND author = $3 AND path = $4 "
+                       "AND event <> 'rolled_back'",
+                       engine_.ledger_.qualified_table()),
+                   {*options_.to_tag, tagged->key.id, tagged->key.author, tagged->key.path})
+            .text(0, 0));
+    is_newer_ = [=](const auto& run) { return run.seq > since || (sets_it_itself && run.seq == since); };
+    std::erase_if(rows, [&](const auto& row) { return !is_newer_(row); });
     return rows;
 }
 
@@ -123,7 +125,8 @@ std::vector<postgres::HistoryRow> Undoer::newer_than_date(std::vector<postgres::
                                           {limit.text(0, 0)})
                                    .rows)
             newer.insert(std::stoll(row.at(0).value_or("0")));
-        std::erase_if(rows, [&](const auto& row) { return !newer.contains(row.seq); });
+        is_newer_ = [newer = std::move(newer)](const auto& run) { return newer.contains(run.seq); };
+        std::erase_if(rows, [&](const auto& row) { return !is_newer_(row); });
         return rows;
     } catch (const postgres::DatabaseError& error) {
         engine_.diagnostics_.add(Severity::error, codes::usage, {},

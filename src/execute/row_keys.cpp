@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace changelog::execute {
 
 namespace {
@@ -125,18 +127,21 @@ std::vector<Statement> RowKeys::by_values(const Names& now) const {
     return out;
 }
 
-/// Rows that are alike in everything cannot be told apart, so any of them will do. They are compared byte by
-/// byte (manual, "Composite Type Comparison": record_image_eq), since not every type has an equality.
+/// Rows that are alike in everything cannot be told apart, so any of them will do, as many as there were.
+/// They are compared byte by byte (manual, "Composite Type Comparison": record_image_eq), since not every
+/// type has an equality.
 std::vector<Statement> RowKeys::by_whole_rows(const Names& now) const {
+    std::map<std::vector<std::optional<std::string>>, int> counts;
+    for (const auto& row : values_) ++counts[row];
     std::vector<Statement> out;
-    for (const auto& row : values_) {
+    for (const auto& [row, count] : counts) {
         std::vector<std::string> values;
         for (std::size_t k = 0; k < key_.size(); ++k)
             values.push_back((row[k] ? sql::literal(*row[k]) : "NULL") + "::" + types_[k]);
-        out.push_back(statement(
-            fmt::format("DELETE FROM ONLY {0} WHERE ctid = (SELECT ctid FROM ONLY {0} WHERE ROW({1})::record "
-                        "OPERATOR(pg_catalog.*=) ROW({2})::record LIMIT 1)",
-                        now.table, join(now.columns, ", "), join(values, ", "))));
+        out.push_back(statement(fmt::format(
+            "DELETE FROM ONLY {0} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ONLY {0} WHERE ROW({1})::record "
+            "OPERATOR(pg_catalog.*=) ROW({2})::record LIMIT {3}))",
+            now.table, join(now.columns, ", "), join(values, ", "), count)));
     }
     return out;
 }

@@ -24,6 +24,8 @@ class RowKeys {
     /// Why the rows are not recorded, in words for Undo::losses; empty if they are.
     const std::string& why_not() const { return why_not_; }
 
+    std::uint64_t table() const { return table_; }
+
     /// DELETE statements for exactly these rows, whatever is in the table by then; names are those of now.
     /// None where the table is gone.
     std::vector<Statement> deletes(postgres::Connection& connection) const;

@@ -84,34 +84,6 @@ std::vector<RowWatch::Changed> RowWatch::changed_tables() {
     return out;
 }
 
-/// So that no row is deleted while another that was inserted as well points at it.
-std::vector<RowWatch::Changed> RowWatch::children_first(std::vector<Changed> tables) {
-    if (tables.size() < 2) return tables;
-    std::vector<std::string> oids;
-    for (const Changed& table : tables) oids.push_back(std::to_string(table.oid));
-    const postgres::Rows keys = connection_.execute(
-        fmt::format("SELECT conrelid, confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND "
-                    "conrelid <> confrelid AND conrelid IN ({0}) AND confrelid IN ({0})",
-                    join(oids, ", ")));
-    std::vector<Changed> out;
-    while (!tables.empty()) {
-        const auto is_parent = [&](const Changed& table) {
-            for (std::size_t i = 0; i < keys.rows.size(); ++i)
-                if (std::stoull(keys.text(i, 1)) == table.oid &&
-                    std::any_of(tables.begin(), tables.end(), [&](const Changed& other) {
-                        return other.oid == std::stoull(keys.text(i, 0));
-                    }))
-                    return true;
-            return false;
-        };
-        auto next = std::find_if_not(tables.begin(), tables.end(), is_parent);
-        if (next == tables.end()) next = tables.begin();  // a circle: PostgreSQL itself will say
-        out.push_back(std::move(*next));
-        tables.erase(next);
-    }
-    return out;
-}
-
 void RowWatch::record(const Changed& table, const std::string& own_rows, bool moves, RowEffects& out) {
     const std::string name = sql::qualified(table.name);
     const Counts& counts = table.counts;
@@ -140,7 +112,7 @@ void RowWatch::record(const Changed& table, const std::string& own_rows, bool mo
 }
 
 RowEffects RowWatch::finish() {
-    const std::vector<Changed> changed = children_first(changed_tables());
+    const std::vector<Changed> changed = changed_tables();
     std::vector<std::string> own;
     // The savepoint's own id, or the whole transaction's where nothing had been written before.
     for (const std::string& transaction : own_transactions())

@@ -14,7 +14,7 @@
 namespace changelog::execute {
 
 struct RowEffects {
-    std::vector<RowKeys> inserted;    ///< in the order in which they can be deleted
+    std::vector<RowKeys> inserted;
     std::vector<std::string> losses;  ///< what rows held that are updated or gone
 };
 
@@ -45,7 +45,6 @@ class RowWatch {
     std::map<std::uint64_t, Counts> counters();
     std::set<std::string> own_transactions();
     std::vector<Changed> changed_tables();
-    std::vector<Changed> children_first(std::vector<Changed> tables);
     void record(const Changed& table, const std::string& own_rows, bool moves, RowEffects& out);
 
     postgres::Connection& connection_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <random>
 
 namespace changelog::execute {
@@ -102,11 +103,81 @@ std::optional<Undo> generated_from_json(const std::string& json) {
 
 bool same_beginning(const std::string& stored_statements, const std::vector<Statement>& now,
                     std::size_t count) {
-    const auto stored = nlohmann::json::parse(stored_statements, nullptr, false);
+    auto stored = nlohmann::json::parse(stored_statements, nullptr, false);
+    if (stored.is_object()) stored = nlohmann::json(stored.value("statements", nlohmann::json::array()));
     if (!stored.is_array() || stored.size() < count || now.size() < count) return false;
     for (std::size_t i = 0; i < count; ++i)
-        if (stored[i] != now[i].sql) return false;
+        if ((stored[i].is_object() ? stored[i].value("sql", "") : stored[i].get<std::string>()) != now[i].sql)
+            return false;
     return true;
+}
+
+std::string with_parts(std::string rollback, const RenderedChangeSet& rendered) {
+    rollback.pop_back();
+    rollback += ",\"parts\":[";
+    for (const RenderedChange& change : rendered.changes) {
+        if (rollback.back() != '[') rollback += ',';
+        rollback +=
+            fmt::format("{{\"change\":{},\"count\":{},\"observe\":{},\"undo\":{}}}", change.change,
+                        std::count(rendered.change_of.begin(), rendered.change_of.end(), change.change),
+                        change.undo.observe, undo_to_json(change.undo));
+    }
+    return rollback + "]}";
+}
+
+void take_parts(const postgres::HistoryRow& started, std::size_t done, RenderedChangeSet& rendered) {
+    const auto progress = nlohmann::json::parse(started.rollback, nullptr, false);
+    const auto statements = nlohmann::json::parse(started.statements, nullptr, false);
+    if (!progress.is_object() || !statements.is_array()) return;
+    std::size_t first = 0;
+    for (const auto& part : progress.value("parts", nlohmann::json::array())) {
+        const std::size_t change = part.value("change", std::size_t{0});
+        const std::size_t last = std::min(first + part.value("count", std::size_t{0}), statements.size());
+        std::vector<std::string> then, now;
+        for (std::size_t i = first; i < last; ++i) then.push_back(statements[i].get<std::string>());
+        for (std::size_t i = 0; i < rendered.statements.size(); ++i)
+            if (rendered.change_of[i] == change) now.push_back(rendered.statements[i].sql);
+        const bool observe = part.value("observe", false), begun = first < done;
+        for (RenderedChange& item : rendered.changes) {
+            if (item.change != change || (then != now && !(begun && (observe || last <= done)))) continue;
+            item.undo = read_undo(part.value("undo", nlohmann::json()));
+            item.undo.observe = observe;
+        }
+        first = last;
+    }
+}
+
+postgres::LedgerRow row_of_return(const postgres::HistoryRow& run, const std::string& deployment, int share) {
+    postgres::LedgerRow row;
+    row.deployment = deployment;
+    row.event = "reran";
+    row.key = run.key;
+    row.checksum = run.checksum;
+    row.definition = run.definition;
+    auto undo = nlohmann::json::parse(run.rollback, nullptr, false);
+    if (!undo.is_object()) undo = nlohmann::json::object();
+    undo["back_to"] = run.seq;
+    row.rollback = undo.dump();
+    row.statements = run.statements;
+    row.contexts = run.contexts;
+    row.labels = run.labels;
+    row.comment = run.comment;
+    row.share = share;
+    return row;
+}
+
+std::vector<postgres::HistoryRow> runs_in_effect(const std::vector<postgres::HistoryRow>& runs) {
+    std::vector<postgres::HistoryRow> out;
+    std::optional<long long> newest;
+    for (const postgres::HistoryRow& run : runs) {
+        if (newest && run.seq > *newest) continue;
+        const auto undo = nlohmann::json::parse(run.rollback, nullptr, false);
+        if (undo.is_object() && undo.contains("back_to"))
+            newest = undo["back_to"].get<long long>();
+        else
+            out.push_back(run);
+    }
+    return out;
 }
 
 std::string new_deployment_id() {

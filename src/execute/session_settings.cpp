@@ -3,6 +3,8 @@
 #include "core/text.hpp"
 #include "sql/tokens.hpp"
 
+#include <algorithm>
+
 namespace changelog::execute {
 
 std::string restoring_sql(postgres::Connection& connection) {
@@ -30,6 +32,11 @@ bool may_change_settings(const Statement& statement) {
         begins = token.text == ";";
     }
     return false;
+}
+
+bool may_change_settings(const std::vector<Statement>& statements) {
+    return std::any_of(statements.begin(), statements.end(),
+                       [](const Statement& statement) { return may_change_settings(statement); });
 }
 
 }  // namespace changelog::execute

@@ -6,6 +6,7 @@
 #include "postgres/connection.hpp"
 
 #include <string>
+#include <vector>
 
 namespace changelog::execute {
 
@@ -14,5 +15,6 @@ std::string restoring_sql(postgres::Connection& connection);
 
 /// Whether the statement may change a setting or the role: SET, RESET, DISCARD, set_config().
 bool may_change_settings(const Statement& statement);
+bool may_change_settings(const std::vector<Statement>& statements);
 
 }  // namespace changelog::execute

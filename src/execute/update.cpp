@@ -4,9 +4,11 @@
 
 #include "execute/commands.hpp"
 #include "execute/outbox.hpp"
+#include "execute/owners.hpp"
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
 #include "execute/standing_objects.hpp"
+#include "execute/transactions.hpp"
 #include "postgres/preconditions.hpp"
 #include "sql/identifier.hpp"
 
@@ -151,6 +153,9 @@ void Updater::run_pending() {
     context.complete = true;  // what the model lacks is looked up before it matters
     renderer_ = std::make_unique<Renderer>(changelog_, graph_, std::move(context));
     for (const std::size_t index : selection_.applied) renderer_->fold(index);
+    Renderer::State state = renderer_->state();
+    take_owners(state.catalog, connection_);
+    renderer_->restore(std::move(state));
     restoring_sql_ = restoring_sql(connection_);
     engine_.tell({.kind = Event::Kind::run_started,
                   .changeset = {},
@@ -213,10 +218,24 @@ Updater::Next Updater::run_one(Pending pending) {
     if (!changeset.fail_on_error) before = renderer_->state();
     Member member{renderer_->render(pending, standing),
                   pending.action == Action::rerun ? "reran" : "applied"};
+    if (pending.action == Action::rerun) look_at_rerun(member.rendered);
     failed_softly_ = false;
     const Next next = join_batch(std::move(member));
     if (before && failed_softly_) renderer_->restore(std::move(*before));
     return next;
+}
+
+/// A changeset that runs again meets what its earlier run made, in the form that it had then: the model,
+/// which has only the files, does not know that. What is kept in the attic comes back as it was kept.
+void Updater::look_at_rerun(RenderedChangeSet& rendered) {
+    for (RenderedChange& change : rendered.changes) {
+        const auto& statements = change.undo.statements;
+        const bool knows = change.undo.impossible ||
+                           std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {
+                               return !statement.transactional || statement.sql.starts_with("DO $attic");
+                           });
+        change.undo.observe = change.undo.observe || !knows;
+    }
 }
 
 /// Asks the database about objects whose history the schema model does not know, so that the undo is exact
@@ -335,6 +354,7 @@ Updater::Next Updater::fail_softly_or_stop(const ChangeSet& changeset) {
 }
 
 Updater::Next Updater::join_batch(Member member) {
+    if (tracer_ != nullptr && member.event != "marked_ran") return run_traced(member);
     if (all_in_one() && !member.rendered.transactional) {
         Diagnostic& item = engine_.diagnostics_.error(
             codes::conflicting_keys, changeset_of(member).at,
@@ -343,26 +363,15 @@ Updater::Next Updater::join_batch(Member member) {
         failed_ = true;
         return Next::stop;
     }
-    if (!batch_.empty() && !may_join(options_.transactions, batch_.size(), batch_is_alone_, member.rendered))
-        if (commit_batch() == Next::stop) return Next::stop;
-    if (!member.rendered.transactional) return run_without_transaction(member);
-    const bool watched = has_actions(member) || touches_settings(member) || observes(member) ||
-                         !changeset_of(member).fail_on_error;
+    const RenderedChangeSet& next = member.rendered;
+    const bool watched =
+        member.event != "marked_ran" && is_watched(changeset_of(member), graph_.footprints[next.index], next);
+    const Place place = place_of(options_.transactions, batch_.size(), next, watched);
+    if (place.ends_before && commit_batch() == Next::stop) return Next::stop;
+    if (place.outside) return run_without_transaction(member);
     if (all_in_one() && watched) return join_open_transaction(std::move(member));
-    const bool alone = !all_in_one() && (!member.rendered.only_new_objects || watched);
-    if (alone && commit_batch() == Next::stop) return Next::stop;
-    batch_is_alone_ = alone;
     batch_.push_back(std::move(member));
-    const bool commit_now = !all_in_one() && (options_.transactions == TransactionMode::changeset || alone);
-    return commit_now ? commit_batch() : Next::go_on;
-}
-
-bool Updater::has_actions(const Member& member) const {
-    const auto& changes = changeset_of(member).changes;
-    return member.event != "marked_ran" &&
-           std::any_of(changes.begin(), changes.end(), [](const auto& change) {
-               return change->command() != nullptr || change->output().has_value();
-           });
+    return place.ends_after ? commit_batch() : Next::go_on;
 }
 
 /// Under `--transaction all`: runs the changeset at once, statement by statement, behind a savepoint if it

@@ -13,6 +13,7 @@
 namespace changelog::execute {
 
 class Observer;
+struct StatementTracer;
 
 class Updater {
   public:
@@ -44,11 +45,10 @@ class Updater {
     Next learn_what_is_unsure(Pending pending, bool& standing);
     Next send_what_is_collected();
     postgres::IntrospectOptions introspection() const;
+    static void look_at_rerun(RenderedChangeSet& rendered);
     static RenderedChange* observed_change(Member& member, std::size_t change);
-    bool observes(const Member& member) const;
     Next join_batch(Member member);
     Next join_open_transaction(Member member);
-    bool has_actions(const Member& member) const;
 
     Next commit_batch();
     void send_batch(const std::vector<Member>& members);
@@ -59,10 +59,16 @@ class Updater {
     void send(const Statement& statement);
     void send_watched(const Statement& statement, Observer& observer);
     Next run_without_transaction(Member& member);
+    Next run_traced(const Member& member);
     void run_change_actions(const Member& member, std::size_t from_change, std::size_t to_change);
-    void run_step(const Member& member, std::size_t step);
-    std::optional<std::size_t> resume_point(const Member& member);
-    bool index_is_there(const std::string& sql);
+    void fire_deferred_triggers();
+    void watch_deferred_triggers(Member& member);
+
+    // Outside a transaction (update_steps.cpp).
+    void run_step(Member& member, std::size_t step);
+    void run_within(Member& member, std::size_t step, RenderedChange* observed);
+    std::string record_of(Member& member, std::size_t step);
+    std::optional<std::size_t> resume_point(Member& member);
     bool touches_settings(const Member& member) const;
 
     postgres::LedgerRow row_of(const Member& member, int share) const;
@@ -87,8 +93,7 @@ class Updater {
     std::vector<Member> batch_;
     bool batch_is_open_ =
         false;  ///< its transaction has begun and its statements are sent (transaction mode `all`)
-    bool batch_is_alone_ = false;  ///< its only member touches what was there before
-    std::size_t sent_ = 0;         ///< members of the batch that are sent
+    std::size_t sent_ = 0;  ///< members of the batch that are sent
     std::size_t current_statement_ = 0;
     std::string restoring_sql_;                 ///< brings the session's settings back
     std::optional<std::size_t> recorded_step_;  ///< the step that the history already says is begun
@@ -98,6 +103,7 @@ class Updater {
     bool failed_softly_ = false;  ///< the last changeset failed, and the run goes on
     bool replaying_ = false;      ///< statements are sent again only to see which one fails
     std::size_t position_ = 0;
+    StatementTracer* tracer_ = nullptr;  ///< of a scratch database: statements go through it, one by one
 };
 
 }  // namespace changelog::execute

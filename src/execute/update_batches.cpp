@@ -7,11 +7,14 @@
 #include "execute/outbox.hpp"
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
+#include "execute/steps.hpp"
+#include "execute/transactions.hpp"
 #include "execute/update.hpp"
 #include "sql/parse.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace changelog::execute {
@@ -24,21 +27,16 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Statements that PostgreSQL can run together with the row that records their step, so that a crash cannot
-/// repeat them. CALL and DO may end transactions themselves and are not among them.
-bool fits_into_a_transaction(const Statement& statement) {
-    static constexpr std::string_view kWords[] = {"insert", "update",  "delete", "merge",  "create",  "alter",
-                                                  "drop",   "comment", "grant",  "revoke", "truncate"};
-    if (!statement.transactional || statement.rows || !statement.stdin_data.empty()) return false;
-    const std::string word = lower(first_word(statement.sql));
-    return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
-}
-
-/// A statement that ends or opens a transaction takes the history's row away from the change.
-[[noreturn]] void fail_with(std::string message) {
-    ServerError error;
-    error.message = std::move(message);
-    throw postgres::DatabaseError(std::move(error));
+/// Rows that could only come in an order that keys had to wait for can only go like that.
+void defer_as_it_did(RenderedChangeSet& rendered) {
+    const bool defers =
+        std::any_of(rendered.statements.begin(), rendered.statements.end(), [](const Statement& statement) {
+            return lower(statement.sql).find("set constraints") != std::string::npos;
+        });
+    std::vector<Statement>& undo = (rendered.generated ? *rendered.generated : rendered.undo).statements;
+    if (!defers || undo.empty()) return;
+    undo.insert(undo.begin(), Statement{"SET CONSTRAINTS ALL DEFERRED"});
+    undo.push_back({"SET CONSTRAINTS ALL IMMEDIATE"});
 }
 
 }  // namespace
@@ -64,7 +62,6 @@ Updater::Next Updater::commit_batch() {
     if (batch_.empty()) return Next::go_on;
     std::vector<Member> members = std::exchange(batch_, {});
     const bool single = members.size() == 1 && !all_in_one();
-    batch_is_alone_ = false;
     if (single) return run_alone(members.front());
     const Clock::time_point start = Clock::now();
     std::size_t failed_at = 0;
@@ -127,14 +124,10 @@ RenderedChange* Updater::observed_change(Member& member, std::size_t change) {
     return nullptr;
 }
 
-bool Updater::observes(const Member& member) const {
-    const auto& changes = member.rendered.changes;
-    return std::any_of(changes.begin(), changes.end(),
-                       [](const RenderedChange& change) { return change.undo.observe; });
-}
-
 void Updater::send_alone(Member& member) {
     const std::vector<std::size_t>& change_of = member.rendered.change_of;
+    const bool watched = observes(member.rendered) && !replaying_;
+    if (watched && all_in_one()) fire_deferred_triggers();  // what others left for the end is theirs
     std::size_t change = 0;
     for (current_statement_ = 0; current_statement_ < change_of.size();) {
         const std::size_t next = change_of[current_statement_];
@@ -143,7 +136,43 @@ void Updater::send_alone(Member& member) {
         send_change(member, next);
     }
     run_change_actions(member, change, changeset_of(member).changes.size());
-    if (observes(member)) Renderer::combine_undo(member.rendered);
+    if (watched) watch_deferred_triggers(member);
+    if (observes(member.rendered)) Renderer::combine_undo(member.rendered);
+    if (watched) defer_as_it_did(member.rendered);
+}
+
+/// Constraint triggers that wait for the end of the transaction may write rows as others do: they run now,
+/// and then wait as they were made to. Keys and foreign keys only look, and go on waiting for the end.
+void Updater::fire_deferred_triggers() {
+    const postgres::Rows found = connection_.execute(
+        "WITH own AS (SELECT c.condeferred AS waits, c.connamespace, c.conname, pg_catalog.format('%I.%I', "
+        "n.nspname, c.conname) AS name FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON "
+        "n.oid "
+        "= c.connamespace WHERE c.contype = 't' AND c.condeferrable) SELECT pg_catalog.string_agg(DISTINCT "
+        "name, ', '), pg_catalog.string_agg(DISTINCT name, ', ') FILTER (WHERE waits AND NOT EXISTS (SELECT "
+        "FROM pg_catalog.pg_constraint o WHERE o.connamespace = own.connamespace AND o.conname = own.conname "
+        "AND NOT o.condeferrable)) FROM own");
+    const std::string all = found.text(0, 0), waiting = found.text(0, 1);
+    if (all.empty()) return;
+    connection_.execute("SET CONSTRAINTS " + all + " IMMEDIATE");
+    if (!waiting.empty()) connection_.execute("SET CONSTRAINTS " + waiting + " DEFERRED");
+}
+
+/// What they do belongs to the changeset: its undo begins with theirs.
+void Updater::watch_deferred_triggers(Member& member) {
+    if (connection_
+            .execute("SELECT FROM pg_catalog.pg_trigger WHERE tgdeferrable AND NOT tgisinternal LIMIT 1")
+            .empty())
+        return;
+    Footprint everything;
+    everything.barrier = true;
+    Observer observer(connection_, everything, introspection(), true);
+    fire_deferred_triggers();
+    Undo undo = observer.undo();
+    RenderedChange& last = member.rendered.changes.emplace_back();
+    last.change = changeset_of(member).changes.size();
+    last.undo = std::move(undo);
+    last.undo.observe = true;
 }
 
 void Updater::send(const Statement& statement) {
@@ -226,136 +255,8 @@ void Updater::run_change_actions(const Member& member, std::size_t from_change, 
     }
 }
 
-/// Runs a statement outside a transaction, or together with the record of its step where that is possible.
-void Updater::run_step(const Member& member, std::size_t step) {
-    const Statement& statement = member.rendered.statements[step];
-    postgres::LedgerRow record = row_of(member, 1);
-    record.event = "started";
-    if (fits_into_a_transaction(statement)) {
-        record.step = static_cast<int>(step + 1);
-        connection_.execute("BEGIN;\n" + terminated(statement.sql) +
-                            terminated(engine_.ledger_.insert_sql({record})) + "COMMIT");
-        return;
-    }
-    if (recorded_step_ != step) {
-        record.step = static_cast<int>(step);
-        connection_.execute(engine_.ledger_.insert_sql({record}));
-    }
-    if (index_is_there(statement.sql)) return;
-    Outbox outbox(connection_);
-    outbox.add(statement);
-    outbox.flush();
-    if (connection_.in_transaction()) {
-        roll_back(connection_);
-        fail_with("the statement left a transaction open");
-    }
-    record.step = static_cast<int>(step + 1);
-    connection_.execute(engine_.ledger_.insert_sql({record}));
-}
-
-Updater::Next Updater::run_without_transaction(Member& member) {
-    const ChangeSet& changeset = changeset_of(member);
-    const Clock::time_point start = Clock::now();
-    current_statement_ = 0;
-    recorded_step_.reset();
-    resumed_step_.reset();
-    bool began = false;
-    try {
-        lock_->check();
-        const auto first = resume_point(member);
-        if (!first) {
-            failed_ = true;
-            return Next::stop;
-        }
-        began = *first > 0;
-        const auto& statements = member.rendered.statements;
-        std::optional<Observer> observer;
-        if (observes(member) && !began)
-            observer.emplace(connection_, graph_.footprints[member.rendered.index], introspection(), false);
-        for (current_statement_ = *first; current_statement_ < statements.size(); ++current_statement_) {
-            if (engine_.cancellation_.requested()) fail_with("cancelled");
-            run_step(member, current_statement_);
-            recorded_step_ = current_statement_ + 1;
-            began = true;
-        }
-        run_change_actions(member, 0, changeset.changes.size());
-        if (touches_settings(member)) connection_.execute(restoring_sql_);
-        if (observer) {
-            RenderedChangeSet& rendered = member.rendered;
-            (rendered.generated ? *rendered.generated : rendered.undo) = observer->undo();
-        }
-        connection_.execute(engine_.ledger_.insert_sql({row_of(member, 1)}));
-    } catch (const postgres::DatabaseError& error) {
-        if (current_statement_ < member.rendered.statements.size() &&
-            concurrent_index_name(member.rendered.statements[current_statement_].sql))
-            began = true;  // an INVALID index is left
-        if (began) report_.outcome = Outcome::failed_partly;
-        const Next next = fail(member, error.error);
-        if (began)
-            engine_.diagnostics_.items().back().next.push_back(fmt::format(
-                "{} of {} statements of this changeset are done; the next update goes on with statement {}",
-                current_statement_, member.rendered.statements.size(), current_statement_ + 1));
-        return next;
-    } catch (const CommandError& error) {
-        ServerError details;
-        details.message = error.what();
-        return fail(member, details);
-    }
-    done(member, seconds_since(start));
-    return Next::go_on;
-}
-
-/// How many statements of the changeset an interrupted run has done; nothing, with CL3008 reported, if those
-/// statements were edited since.
-std::optional<std::size_t> Updater::resume_point(const Member& member) {
-    const ChangeSet& changeset = changeset_of(member);
-    for (const postgres::HistoryRow& row : engine_.ledger_.interrupted()) {
-        if (row.key != changeset.key || row.step.value_or(-1) < 0) continue;
-        const auto done = static_cast<std::size_t>(*row.step);
-        if (!same_beginning(row.statements, member.rendered.statements, done)) {
-            Diagnostic& item = engine_.diagnostics_.error(
-                codes::interrupted_changeset, changeset.at,
-                fmt::format("changeset '{}' was interrupted after {} statements, and those were edited since",
-                            changeset.key.id, done));
-            item.changeset = to_string(changeset.key);
-            item.next = {"put those statements back as they were; what comes after them may be edited"};
-            return std::nullopt;
-        }
-        recorded_step_ = done;
-        resumed_step_ = done;
-        engine_.tell({.kind = Event::Kind::warning,
-                      .changeset = to_string(changeset.key),
-                      .text = fmt::format("was interrupted; it goes on at statement {} of {}", done + 1,
-                                          member.rendered.statements.size())});
-        return done;
-    }
-    return 0;
-}
-
-/// CREATE INDEX CONCURRENTLY that was killed leaves an INVALID index, or the server finished it alone
-/// (manual, CREATE INDEX, "Building Indexes Concurrently"). True if nothing is left to do; an invalid one is
-/// dropped.
-bool Updater::index_is_there(const std::string& sql) {
-    const auto name = concurrent_index_name(sql);
-    if (!name) return false;
-    const postgres::Rows found = connection_.query(
-        "SELECT i.indisvalid, i.indexrelid::regclass::text FROM pg_catalog.pg_index i WHERE i.indexrelid = "
-        "pg_catalog.to_regclass($1)",
-        {*name});
-    if (found.empty()) return false;
-    if (found.text(0, 0) == "t") return resumed_step_ == current_statement_;
-    engine_.tell({.kind = Event::Kind::warning,
-                  .changeset = {},
-                  .text = fmt::format("dropping the invalid index {} that an earlier attempt left",
-                                      found.text(0, 1))});
-    connection_.execute("DROP INDEX CONCURRENTLY " + found.text(0, 1));
-    return false;
-}
-
 bool Updater::touches_settings(const Member& member) const {
-    const auto& statements = member.rendered.statements;
-    return graph_.footprints[member.rendered.index].barrier ||
-           std::any_of(statements.begin(), statements.end(), may_change_settings);
+    return execute::touches_settings(graph_.footprints[member.rendered.index], member.rendered);
 }
 
 void Updater::report_failure(const Member& member, const ServerError& error) {

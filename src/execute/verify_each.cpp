@@ -1,10 +1,13 @@
 // Each changeset: applied, rolled back, compared, applied again.
 #include "execute/verify_losses.hpp"
 #include "execute/verify_proof.hpp"
+#include "sql/identifier.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace changelog::execute {
 
@@ -20,6 +23,31 @@ bool makes_tables_or_columns(const Footprint& footprint) {
 
 void append(std::vector<std::string>& out, const std::vector<std::string>& more, const std::string& prefix) {
     for (const std::string& text : more) out.push_back(prefix + text);
+}
+
+/// How many rows a change added to each table, or took out of it.
+std::map<ObjectName, long long> rows_added(const DatabaseState& before, const DatabaseState& after) {
+    std::map<ObjectName, long long> out;
+    for (const auto& [name, sums] : after.rows) {
+        const auto found = before.rows.find(name);
+        const long long added = sums.count - (found == before.rows.end() ? 0 : found->second.count);
+        if (added != 0) out.emplace(name, added);
+    }
+    return out;
+}
+
+/// Where a change adds fewer rows than it does without made-up ones, those were in its way: it looks for rows
+/// before it inserts, or passes over conflicts. "" if that is nowhere so.
+std::string what_was_hindered(const std::map<ObjectName, long long>& with_rows,
+                              const std::map<ObjectName, long long>& without) {
+    for (const auto& [name, added] : without) {
+        const auto found = with_rows.find(name);
+        const long long then = found == with_rows.end() ? 0 : found->second;
+        if (added > 0 && then < added)
+            return fmt::format("it inserts {} rows into {}, and {} where these are", added,
+                               sql::qualified(name), then);
+    }
+    return {};
 }
 
 }  // namespace
@@ -88,7 +116,7 @@ Proof::Next Proof::prove_one(std::size_t position) {
     const bool look_is_due = look_is_due_;
     const std::size_t mark = diagnostics_.items().size();
     Next next = prove_undo(position, scope, before, undo.value_or(Undo{}));
-    if (!item.error.empty() && seeder_->has_filled() && !server_.stopped()) {
+    if (item.grade == VerifyGrade::failed && seeder_->has_filled() && !server_.stopped()) {
         barrier_ = barrier;
         look_is_due_ = look_is_due;
         forget_since(mark);
@@ -117,14 +145,24 @@ VerifyScope Proof::scope_from(std::size_t position) const {
 Proof::Next Proof::apply_first(std::size_t position, const VerifyScope& scope, DatabaseState& before) {
     VerifiedChangeSet& item = report_.changesets.back();
     const std::size_t mark = diagnostics_.items().size();
+    const auto why_not_run = [&] {
+        return diagnostics_.items().size() > mark ? "failed, and may: " + last_error(mark)
+                                                  : std::string("a precondition does not hold");
+    };
     Done done = apply(position);
-    if (done == Done::failed && options_.data && !server_.stopped()) {
-        const std::string error = last_error(mark);
-        if (seeder_->empty_filled_tables()) {
+    if (done != Done::applied && seeder_->has_filled() && !server_.stopped()) {
+        const std::string why = done == Done::failed ? last_error(mark) : why_not_run();
+        if (done == Done::marked_ran && !undo()) return Next::stop;
+        if (empty_filled_tables()) {
             forget_since(mark);
             before = look(scope, true);
+            const Done again = apply(position);
+            if (again == Done::applied) item.notes.push_back("not provable with made-up rows: " + why);
+            // Rows were not the reason: those that come later shall meet some.
+            if (again == done && done != Done::failed) seeder_->fill(look(whole_database(), true).rows);
+            done = again;
+        } else if (done == Done::marked_ran) {
             done = apply(position);
-            if (done == Done::applied) item.notes.push_back("does not apply to made-up rows: " + error);
         }
     }
     if (done == Done::failed) {
@@ -132,11 +170,19 @@ Proof::Next Proof::apply_first(std::size_t position, const VerifyScope& scope, D
         item.error = last_error(mark);
         return Next::stop;
     }
-    if (done == Done::skipped)
-        item.reason = diagnostics_.items().size() > mark ? "failed, and may: " + last_error(mark)
-                                                         : "a precondition does not hold";
+    if (done == Done::skipped) item.reason = why_not_run();
     if (done == Done::marked_ran) item.notes.emplace_back("marked as run");
     return Next::go_on;
+}
+
+/// False where there are none, or something keeps them (a trigger, a right).
+bool Proof::empty_filled_tables() {
+    try {
+        return seeder_->empty_filled_tables();
+    } catch (const postgres::DatabaseError& error) {
+        if (error.error.connection_lost) throw;
+        return false;
+    }
 }
 
 Proof::Next Proof::prove_undo(std::size_t position, const VerifyScope& scope, const DatabaseState& before,
@@ -146,8 +192,10 @@ Proof::Next Proof::prove_undo(std::size_t position, const VerifyScope& scope, co
     item.losses = undo.losses;
     item.since = undo.since;
     const VerifyScope wider = scope_from(position);
-    const DatabaseState done = look(wider, item.written && depends_on_rows_left(undo.losses));
+    const DatabaseState done =
+        look(wider, item.written && (options_.data || depends_on_rows_left(undo.losses)));
     const catalog::Catalog& after = done.catalog;
+    rows_added_ = rows_added(before, done);
     const std::size_t mark = diagnostics_.items().size();
     if (!this->undo()) {
         item.grade = VerifyGrade::failed;
@@ -228,23 +276,39 @@ Proof::Next Proof::apply_again(std::size_t position, const VerifyScope& scope,
     return recover(position) ? Next::go_on : Next::stop;
 }
 
-/// An error may come from rows that were made up: once more on a database that has none, which decides.
+/// A failure may come from rows that were made up: once more on a database that has none. An error is then
+/// forgiven. A difference is so only where the rows kept the change from doing its work; otherwise it is one
+/// that rows of anybody else would show as well.
 Proof::Next Proof::prove_without_rows(std::size_t position) {
     VerifiedChangeSet& item = report_.changesets.back();
-    const std::string failure = item.error;
+    const VerifiedChangeSet with_rows = std::move(item);
+    const std::map<ObjectName, long long> added = std::exchange(rows_added_, {});
     last_look_.reset();
-    if (!build(position)) return Next::stop;
+    item = {};
+    item.index = with_rows.index;
+    if (!build(position)) {
+        item = with_rows;
+        return Next::stop;
+    }
     const DatabaseState before = look(scope_at(position), true);
     if (apply(position) == Done::failed) {
+        item = with_rows;
         broken_ = "the database could not be built again";
         return Next::stop;
     }
-    const std::size_t index = item.index;
-    item = {};
-    item.index = index;
-    const auto undo = stepper_->stored_undo(changelog_.changesets[index].key);
+    const auto undo = stepper_->stored_undo(changelog_.changesets[item.index].key);
     const Next next = prove_undo(position, scope_at(position), before, undo.value_or(Undo{}));
-    if (item.grade != VerifyGrade::failed) item.notes.push_back("does not go with made-up rows: " + failure);
+    const std::string hindered = what_was_hindered(added, rows_added_);
+    if (item.grade == VerifyGrade::failed) {
+        if (with_rows.error.empty()) item = with_rows;
+    } else if (!with_rows.error.empty()) {
+        item.notes.push_back("not provable with made-up rows: " + with_rows.error);
+    } else if (!hindered.empty()) {
+        item.notes.push_back("not provable with made-up rows: " + hindered);
+    } else {
+        item = with_rows;
+        item.notes.emplace_back("without rows it goes back");
+    }
     if (next == Next::stop) return next;
     last_look_.reset();
     seeder_->fill(look(whole_database(), true).rows);

@@ -8,6 +8,7 @@
 #include "execute/verify_steps.hpp"
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -83,6 +84,7 @@ class Proof {
     void give_up_behind(std::size_t position, const std::string& why);
     bool build(std::size_t positions);
     Next prove_without_rows(std::size_t position);
+    bool empty_filled_tables();
 
     // The changelog as a whole (verify_whole.cpp).
     void roll_everything_back();
@@ -122,7 +124,8 @@ class Proof {
     std::optional<catalog::Catalog> end_;   ///< the schema when all was applied
     std::optional<PartialLook> last_look_;  ///< behind the last changeset, at what the next one touches too
     std::optional<std::size_t> barrier_;    ///< how many applied ones no rollback gets behind
-    bool look_is_due_ = false;              ///< behind such a one
+    std::map<ObjectName, long long> rows_added_;  ///< by the change that was proved last
+    bool look_is_due_ = false;                    ///< behind such a one
     std::size_t since_look_ = 0;
     std::vector<Suspect> suspects_;
     bool complete_ = true;  ///< all of `pending_` could be run

@@ -26,6 +26,8 @@ class Stepper {
 
     /// Runs one changeset as `update` does. What is reported about it stays in the diagnostics.
     Done apply(Pending pending);
+    /// Sends the statements of the changesets that follow through `tracer`; null: no longer.
+    void trace(StatementTracer* tracer) { updater_.tracer_ = tracer; }
     /// Rolls back the changeset that was applied last. False with the reason reported.
     bool undo();
 

@@ -66,6 +66,10 @@ bool relation_is_partitioned(const Step& step);
 bool not_valid_on_partitioned(const Step& step);
 bool enforces(const Step& step);
 bool is_referenced_key(const Step& step);
+bool references_itself(const Step& step);
+bool partition_has_key(const Step& step);     ///< some partition has the foreign key already
+bool checks_key(const Step& step);            ///< of the rows of some table
+bool is_made_for_all(const Step& step);       ///< NULLS NOT DISTINCT
 bool drops_referenced_key(const Step& step);  ///< without CASCADE
 
 // Of indexes.
@@ -91,6 +95,7 @@ bool lacks_index_of_parent(const Step& step);
 bool is_default_bound(const Step& step);
 bool has_default_partition(const Step& step);
 bool concurrent_with_default(const Step& step);
+bool hands_down(const Step& step);  ///< keys and triggers, which a partition loses when it is detached
 
 // Of other objects.
 bool replaces_view(const Step& step);
@@ -103,7 +108,10 @@ bool has_dependents(const Step& step);
 bool locks_rows(const Step& step);  ///< SELECT ... FOR UPDATE
 bool reads_rows(const Step& step);
 bool changes_all_rows(const Step& step);  ///< without WHERE
-bool names_trigger(const Step& step);     ///< not ALL or USER
+bool finds_no_index(const Step& step);    ///< all rows are read to find those to change
+bool is_missing(const Step& step);        ///< and IF EXISTS says that it may be
+bool replaces_trigger(const Step& step);
+bool names_trigger(const Step& step);  ///< not ALL or USER
 bool restarts_sequences(const Step& step);
 bool is_view(const Step& step);
 bool is_plain_whole(const Step& step);  ///< CREATE INDEX, not CONCURRENTLY, not ONLY

@@ -1,5 +1,6 @@
 // Conditions of steps about constraints and indexes.
 #include "catalog/dependents.hpp"
+#include "catalog/naming.hpp"
 #include "hazards/conditions.hpp"
 #include "hazards/proofs.hpp"
 #include "hazards/relations.hpp"
@@ -101,7 +102,9 @@ bool key_not_null_unvalidated(const Step& step) {
     const auto columns = key_columns(step);
     return std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
         const catalog::Column* column = table->column(name);
-        return column != nullptr && !column->not_null && !column->not_null_name.empty();
+        const catalog::Constraint* own = catalog::not_null_of(*table, name);
+        return (own != nullptr && !own->validated) ||
+               (column != nullptr && !column->not_null && !column->not_null_name.empty());
     });
 }
 
@@ -125,6 +128,10 @@ bool is_referenced_key(const Step& step) {
         return each.constraint.referenced_columns == key->columns;
     });
 }
+
+bool references_itself(const Step& step) { return target_of(step) == step.relation; }
+bool partition_has_key(const Step& step) { return leaves_without_key(step).size() < leaves(step).size(); }
+bool checks_key(const Step& step) { return validates(step) && !leaves_without_key(step).empty(); }
 
 bool drops_referenced_key(const Step& step) { return !step.cascade() && is_referenced_key(step); }
 

@@ -1,6 +1,7 @@
 // Conditions of steps about partitions, views, and other objects.
 #include "catalog/dependents.hpp"
 #include "hazards/conditions.hpp"
+#include "hazards/follow.hpp"
 #include "hazards/proofs.hpp"
 #include "hazards/relations.hpp"
 #include "hazards/type_change.hpp"
@@ -111,6 +112,14 @@ bool lacks_index_of_parent(const Step& step) {
 
 bool is_default_bound(const Step& step) { return flag_of(bound_of(step), "is_default"); }
 
+bool hands_down(const Step& step) {
+    const Table* parent = step.table();
+    return parent == nullptr || !parent->triggers.empty() ||
+           std::any_of(parent->constraints.begin(), parent->constraints.end(), [](const auto& constraint) {
+               return constraint.kind == catalog::ConstraintKind::foreign_key;
+           });
+}
+
 bool concurrent_with_default(const Step& step) { return is_concurrent(step) && has_default_partition(step); }
 
 bool replaces_view(const Step& step) { return flag_of(*step.node, "replace") && view_of(step) != nullptr; }
@@ -206,6 +215,60 @@ bool reads_rows(const Step& step) { return child(*step.node, "whereClause").is_n
 bool changes_all_rows(const Step& step) {
     return child(*step.node, "whereClause").is_null() || !child(*step.node, "fromClause").is_null() ||
            !child(*step.node, "usingClause").is_null();
+}
+
+namespace {
+
+bool leads_an_index(const Table& table, const std::string& column) {
+    const auto leads = [&](const catalog::Index& index) {
+        return index.predicate.empty() && !index.keys.empty() && !index.keys.front().expression &&
+               index.keys.front().text == column;
+    };
+    return std::any_of(table.indexes.begin(), table.indexes.end(), leads) ||
+           std::any_of(table.constraints.begin(), table.constraints.end(),
+                       [&](const catalog::Constraint& each) {
+                           return has_index(each) && !each.columns.empty() && each.columns.front() == column;
+                       });
+}
+
+/// Whether an index leads to the rows that the condition is about.
+bool is_served(const Node& condition, const Table& table) {
+    const std::string kind = kind_of(condition);
+    const Node& node = inside(condition);
+    const auto is_indexed = [&](const char* side) {
+        const Node& operand = child(node, side);
+        const auto names = strings_of(child(inside(operand), "fields"));
+        return kind_of(operand) == "ColumnRef" && !names.empty() && leads_an_index(table, names.back());
+    };
+    const auto arm_is_served = [&](const Node& arm) { return is_served(arm, table); };
+    const Node& arms = child(node, "args");
+    if (kind == "A_Expr")
+        return strings_of(child(node, "name")) != std::vector<std::string>{"<>"} &&
+               (is_indexed("lexpr") || is_indexed("rexpr"));
+    if (kind == "NullTest") return is_indexed("arg");
+    if (kind == "SubLink") return is_indexed("testexpr");
+    if (kind != "BoolExpr") return false;
+    if (text_of(node, "boolop") == "AND_EXPR") return std::any_of(arms.begin(), arms.end(), arm_is_served);
+    return text_of(node, "boolop") == "OR_EXPR" && std::all_of(arms.begin(), arms.end(), arm_is_served);
+}
+
+}  // namespace
+
+bool finds_no_index(const Step& step) {
+    if (changes_all_rows(step)) return true;
+    const Table* table = step.table();
+    if (table == nullptr || table->columns.empty()) return false;  // nobody knows
+    return !is_served(child(*step.node, "whereClause"), *table);
+}
+
+bool is_missing(const Step& step) {
+    return flag_of(*step.node, "missing_ok") && relations_of(step.relation, step.context.before).empty();
+}
+
+bool replaces_trigger(const Step& step) { return flag_of(*step.node, "replace"); }
+
+bool is_made_for_all(const Step& step) {
+    return flag_of(step.kind == "CREATE INDEX" ? *step.node : *step.definition, "nulls_not_distinct");
 }
 
 bool changes_access_method(const Step& step) {

@@ -6,6 +6,7 @@
 #include "hazards/lock_rules.hpp"
 #include "hazards/pieces.hpp"
 #include "hazards/rule.hpp"
+#include "hazards/search_path.hpp"
 #include "hazards/settings.hpp"
 
 #include <algorithm>
@@ -64,17 +65,18 @@ bool concerns(const Rule& rule, const Step& step, const Situation& now) {
 class Walk {
   public:
     Walk(const std::vector<MigrationStatement>& given, const FactContext& context)
-        : catalog_(context.before), context_{catalog_,
-                                             context.server_version,
-                                             context.default_schema,
-                                             context.utc,
-                                             context.in_transaction,
-                                             context.made,
-                                             context.new_labels} {
+        : catalog_(context.before),
+          context_{catalog_,          context.server_version, context.default_schema,
+                   context.utc,       context.in_transaction, context.made,
+                   context.new_labels},
+          path_(context.default_schema) {
+        SearchPath ahead = path_;
         for (std::size_t i = 0; i < given.size(); ++i)
             for (MigrationStatement& each : single_statements(given[i])) {
                 parsed_.push_back(std::make_unique<Parsed>(each.sql));
+                context_.default_schema = ahead.schema_for(each.sql, catalog_);
                 all_.push_back(steps_of(*parsed_.back(), context_));
+                ahead.go_on(all_.back());
                 statements_.push_back(std::move(each));
                 given_.push_back(i);
             }
@@ -92,6 +94,7 @@ class Walk {
 
   private:
     StatementFacts statement() {
+        context_.default_schema = path_.schema_for(statements_[position_].sql, catalog_);
         // What a name stands for (a table, a view) is seen only now.
         all_[position_] = steps_of(*parsed_[position_], context_);
         StatementFacts facts = facts_of(*parsed_[position_], all_[position_], context_);
@@ -158,6 +161,7 @@ class Walk {
             if (!before.contains(name)) context_.made.insert(name);
         created(before);
         renamed();
+        path_.go_on(all_[position_]);
     }
 
     /// Whether it is a table, or may be one for all that is known.
@@ -235,6 +239,7 @@ class Walk {
     std::vector<std::unique_ptr<Parsed>> parsed_;
     std::vector<std::vector<Step>> all_;
     Settings settings_;
+    SearchPath path_;
     std::map<ObjectName, Lock> held_;
     std::vector<Finding> out_;
     std::size_t position_ = 0;

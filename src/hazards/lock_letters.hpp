@@ -11,7 +11,7 @@ inline constexpr Lock AS = Lock::access_share, RS = Lock::row_share, RE = Lock::
 inline constexpr Work quick = Work::none, scan = Work::scan, build = Work::build, rewrite = Work::rewrite;
 inline constexpr Condition always = nullptr;
 
-inline constexpr int k15 = 150000, k16 = 160000, k17 = 170000, k18 = 180000;
+inline constexpr int k14 = 140000, k15 = 150000, k16 = 160000, k17 = 170000, k18 = 180000;
 
 /// Both conditions hold; the second one does not.
 template <Condition One, Condition Other>

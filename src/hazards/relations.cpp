@@ -3,6 +3,7 @@
 #include "catalog/dependents.hpp"
 #include "catalog/naming.hpp"
 #include "catalog/sql_text.hpp"
+#include "hazards/proofs.hpp"
 
 #include <algorithm>
 
@@ -90,6 +91,85 @@ Names partition_children(const Step& step) {
 Names leaf_children(const Step& step) { return with_rows(step, partition_children(step)); }
 Names own_leaf(const Step& step) { return with_rows(step, {step.relation}); }
 Names indexes_of_other(const Step& step) { return indexes_of(step, other_relation(step)); }
+
+Names storage_unproven(const Step& step) {
+    Names out = storage(step);
+    std::erase_if(out, [&](const ObjectName& name) {
+        const Table* table = before(step).table(name);
+        const catalog::Column* column = table == nullptr ? nullptr : table->column(step.name);
+        return table != nullptr && ((column != nullptr && column->not_null) ||
+                                    proves_not_null(*table, step.name, step.names_of("DROP CONSTRAINT")));
+    });
+    return out;
+}
+
+namespace {
+
+struct NewIndex {
+    std::string constraint;  ///< "UNIQUE", "PRIMARY KEY", or "" of CREATE INDEX
+    bool unique = false;
+    std::vector<std::string> columns;  ///< none if it has expressions or a predicate
+};
+
+NewIndex new_index(const Step& step) {
+    NewIndex out;
+    if (step.kind != "CREATE INDEX") {
+        out.constraint = step.kind.substr(std::string_view("ADD ").size());
+        out.unique = true;
+        out.columns = strings_of(child(*step.definition, "keys"));
+        return out;
+    }
+    out.unique = flag_of(*step.node, "unique");
+    for (const Node& item : child(*step.node, "indexParams")) {
+        out.columns.push_back(text_of(inside(item), "name"));
+        if (out.columns.back().empty()) return {};
+    }
+    if (!child(*step.node, "whereClause").is_null()) out.columns.clear();
+    return out;
+}
+
+bool has_columns(const catalog::Index& index, const std::vector<std::string>& columns) {
+    return std::equal(index.keys.begin(), index.keys.end(), columns.begin(), columns.end(),
+                      [](const catalog::IndexKey& key, const std::string& column) {
+                          return !key.expression && key.text == column;
+                      });
+}
+
+/// The index of a partition that becomes part of the new one; "" if it gets one of its own.
+std::string part_of(const NewIndex& wanted, const Table& partition) {
+    if (wanted.columns.empty()) return {};
+    if (wanted.constraint.empty())
+        for (const catalog::Index& index : partition.indexes)
+            if (index.unique == wanted.unique && index.predicate.empty() && index.valid &&
+                index.attached_to.name.empty() && has_columns(index, wanted.columns))
+                return index.name;
+    const auto kind = wanted.constraint == "UNIQUE" ? ConstraintKind::unique : ConstraintKind::primary_key;
+    for (const Constraint& constraint : partition.constraints)
+        if (has_index(constraint) && !constraint.inherited && wanted.unique &&
+            constraint.columns == wanted.columns && (wanted.constraint.empty() || constraint.kind == kind))
+            return constraint.name;
+    return {};
+}
+
+}  // namespace
+
+Names leaves_to_index(const Step& step) {
+    const NewIndex wanted = new_index(step);
+    Names out = leaf_children(step);
+    std::erase_if(
+        out, [&](const ObjectName& name) { return !part_of(wanted, *before(step).table(name)).empty(); });
+    append(out, own_leaf(step));
+    return out;
+}
+
+Names indexes_to_attach(const Step& step) {
+    const NewIndex wanted = new_index(step);
+    Names out;
+    for (const ObjectName& name : leaf_children(step))
+        if (const std::string index = part_of(wanted, *before(step).table(name)); !index.empty())
+            out.push_back({name.schema, index});
+    return out;
+}
 
 Names attached_indexes(const Step& step) {
     Names out;

@@ -12,17 +12,20 @@ using Names = std::vector<ObjectName>;
 
 // The relation that the step is about.
 Names itself(const Step& step);
-Names tree(const Step& step);        ///< with partitions and children, unless ONLY
-Names storage(const Step& step);     ///< those of the tree that have rows of their own
-Names partitions(const Step& step);  ///< itself and its partitions
-Names leaves(const Step& step);      ///< those of them that have rows of their own
-Names indexes(const Step& step);     ///< of the storage; of a materialized view too
+Names tree(const Step& step);              ///< with partitions and children, unless ONLY
+Names storage(const Step& step);           ///< those of the tree that have rows of their own
+Names partitions(const Step& step);        ///< itself and its partitions
+Names leaves(const Step& step);            ///< those of them that have rows of their own
+Names storage_unproven(const Step& step);  ///< where nothing proves that the column is never null
+Names indexes(const Step& step);           ///< of the storage; of a materialized view too
 Names own_indexes(const Step& step);
 Names own_sequences(const Step& step);
 Names tree_indexes(const Step& step);        ///< of partitioned tables too
 Names partition_children(const Step& step);  ///< partitions without itself
 Names leaf_children(const Step& step);       ///< those of them that have rows of their own
 Names own_leaf(const Step& step);            ///< itself, unless it is partitioned
+Names leaves_to_index(const Step& step);     ///< leaves without an index that can become part of the new one
+Names indexes_to_attach(const Step& step);   ///< those that can
 Names attached_indexes(const Step& step);    ///< those of partitions that are parts of the index
 Names indexes_of_other(const Step& step);    ///< of a partition that is detached
 Names table_of_index(const Step& step);
@@ -35,9 +38,11 @@ Names default_partition_of_parent(const Step& step);
 // Foreign keys: of the step's own definition or the existing constraint of its name.
 Names referenced(const Step& step);
 Names referenced_indexes(const Step& step);
-Names referenced_key(const Step& step);  ///< the index that the foreign key points at
-Names all_referenced(const Step& step);  ///< by any foreign key of the tree
-Names referencing(const Step& step);     ///< by whom the relation is pointed at
+Names referenced_key(const Step& step);       ///< the index that the foreign key points at
+Names all_referenced(const Step& step);       ///< by any foreign key of the tree
+Names leaves_without_key(const Step& step);   ///< without the foreign key that is added
+Names indexes_without_key(const Step& step);  ///< of these
+Names referencing(const Step& step);          ///< by whom the relation is pointed at
 Names referencing_indexes(const Step& step);
 Names referenced_by_column(const Step& step);
 Names referenced_by_column_indexes(const Step& step);
@@ -61,7 +66,10 @@ Names read_indexes(const Step& step);
 Names queried_relations(const Step& step);  ///< by a query that runs: what its views read, too
 Names queried_tables(const Step& step);     ///< those of them that have rows
 Names queried_indexes(const Step& step);
+Names queried_tree_indexes(const Step& step);  ///< those of partitioned tables, too
 Names changed_within(const Step& step);        ///< by statements in WITH
+Names changed_indexes(const Step& step);       ///< of those where such a statement looks for rows
+Names sequences_of_rows(const Step& step);     ///< that give new rows the values of columns left out
 Names viewed_relations(const Step& step);      ///< that the view reads
 Names leaf_indexes(const Step& step);          ///< of the partitions that have rows
 Names own_constraint_index(const Step& step);  ///< without those of partitions

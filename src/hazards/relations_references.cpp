@@ -71,15 +71,15 @@ void collect_relations(const Node& node, const Step& step, Names& out) {
     collect_relations(node, step, own, out);
 }
 
-/// Tables that statements within WITH change.
-void collect_changed(const Node& node, const Step& step, Names& out) {
+/// Tables that statements within WITH change. `searched`: only those that are searched for rows.
+void collect_changed(const Node& node, const Step& step, bool searched, Names& out) {
     if (node.is_array()) {
-        for (const Node& item : node) collect_changed(item, step, out);
+        for (const Node& item : node) collect_changed(item, step, searched, out);
     } else if (node.is_object()) {
         for (const auto& [key, value] : node.items()) {
-            if (key == "InsertStmt" || key == "UpdateStmt" || key == "DeleteStmt")
+            if ((key == "InsertStmt" && !searched) || key == "UpdateStmt" || key == "DeleteStmt")
                 out.push_back(step.name_of(child(value, "relation")));
-            collect_changed(value, step, out);
+            collect_changed(value, step, searched, out);
         }
     }
 }
@@ -119,6 +119,31 @@ Names referenced_key(const Step& step) {
     if (columns.empty() && target->primary_key() != nullptr) columns = target->primary_key()->columns;
     return index_over(*target, columns);
 }
+
+namespace {
+
+bool is_same_key(const Step& step, const Constraint& constraint) {
+    if (constraint.kind != ConstraintKind::foreign_key || constraint.referenced_table != target_of(step) ||
+        constraint.columns != strings_of(child(*step.definition, "fk_attrs")))
+        return false;
+    const std::vector<std::string> columns = strings_of(child(*step.definition, "pk_attrs"));
+    return columns.empty() || columns == constraint.referenced_columns;
+}
+
+}  // namespace
+
+Names leaves_without_key(const Step& step) {
+    Names out = leaves(step);
+    std::erase_if(out, [&](const ObjectName& name) {
+        const Table* table = before(step).table(name);
+        if (name == step.relation || table == nullptr) return false;
+        return std::any_of(table->constraints.begin(), table->constraints.end(),
+                           [&](const Constraint& each) { return is_same_key(step, each); });
+    });
+    return out;
+}
+
+Names indexes_without_key(const Step& step) { return indexes_of(step, leaves_without_key(step)); }
 
 Names all_referenced(const Step& step) {
     Names out;
@@ -267,6 +292,7 @@ Names queried_tables(const Step& step) {
 }
 
 Names queried_indexes(const Step& step) { return indexes_of(step, queried_tables(step)); }
+Names queried_tree_indexes(const Step& step) { return indexes_of(step, queried_relations(step)); }
 
 Names tables_of_sequence(const Step& step) {
     Names out;
@@ -296,7 +322,32 @@ Names function_tables(const Step& step) {
 
 Names changed_within(const Step& step) {
     Names out;
-    collect_changed(*step.node, step, out);
+    collect_changed(*step.node, step, false, out);
+    return out;
+}
+
+Names changed_indexes(const Step& step) {
+    Names out;
+    collect_changed(*step.node, step, true, out);
+    return indexes_of(step, out);
+}
+
+Names sequences_of_rows(const Step& step) {
+    const bool copies = step.kind == "COPY";
+    std::vector<std::string> given = strings_of(child(*step.node, "attlist"));
+    for (const Node& column : child(*step.node, "cols")) given.push_back(text_of(inside(column), "name"));
+    const bool gives_all = given.empty() && (copies || !child(*step.node, "selectStmt").is_null());
+    Names out;
+    const Table* table = step.table();
+    if (table == nullptr || gives_all) return out;
+    for (const catalog::Column& column : table->columns) {
+        if (std::find(given.begin(), given.end(), column.name) != given.end()) continue;
+        if (column.identity)
+            out.push_back({step.relation.schema, catalog::identity_sequence(*table, column)});
+        if (!column.expression || column.generated != catalog::Generated::no) continue;
+        for (const ObjectName& name : sequences_in(expression_tree(*column.expression), step.context))
+            out.push_back(name);
+    }
     return out;
 }
 

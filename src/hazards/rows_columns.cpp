@@ -39,10 +39,11 @@ std::span<const LockRule> column_locks() {
         {"RENAME COLUMN",  always,                           tree,                          AE, quick},
 
         {"SET NOT NULL",   always,                           tree,                          AE, quick},
-        {"SET NOT NULL",   not_null_unproven,                storage,                       AE, scan},
+        {"SET NOT NULL",   always,                           storage_unproven,              AE, scan},
         {"DROP NOT NULL",  always,                           tree,                          AE, quick},
         {"SET DEFAULT",    always,                           tree,                          AE, quick},
-        {"SET DEFAULT",    always,                           sequences_of_query,            AS, quick},
+        {"SET DEFAULT",    always,                           sequences_of_query,            AS, quick, k15,
+         k16},
         {"SET STATISTICS", always,                           tree,                          SUE, quick},
         {"SET COLUMN OPTIONS", always,                       itself,                        SUE, quick},
         {"SET STORAGE",    always,                           tree,                          AE, quick},

@@ -22,8 +22,10 @@ void Settings::read(const Step& step, bool in_transaction) {
     if (local && !in_transaction) return;  // it is a warning and nothing else
     if (kind == "VAR_RESET_ALL") session_.clear();
     const Node& arguments = child(*step.node, "args");
-    const bool sets = kind == "VAR_SET_VALUE" && !arguments.empty();
-    (local ? local_ : session_)[lower(step.name)] = sets ? text_of_constant(arguments.front()) : "";
+    std::vector<std::string> values;  // search_path has several
+    if (kind == "VAR_SET_VALUE")
+        for (const Node& argument : arguments) values.push_back(text_of_constant(argument));
+    (local ? local_ : session_)[lower(step.name)] = join(values, ", ");
 }
 
 void Settings::set_by_function(const Node& select, bool in_transaction) {

@@ -2,6 +2,7 @@
 // Liquibase makes of an existing column. SET NOT NULL reads the whole table under ACCESS EXCLUSIVE; the rest
 // is catalog only. Undone by the default and nullability of before; the sequence is dropped if this made it.
 #include "catalog/ddl.hpp"
+#include "catalog/naming.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/lookup.hpp"
 #include "sql/identifier.hpp"
@@ -79,6 +80,7 @@ struct AddAutoIncrement final : ColumnOperation {
             found.not_null = true;
             found.expression = next;
         });
+        catalog::name_not_nulls(catalog, stored_table(context), context.server_version);
         catalog::Sequence made;
         made.name = sequence(context);
         made.options.start = start_with;

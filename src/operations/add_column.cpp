@@ -5,6 +5,7 @@
 #include "changelog/codes.hpp"
 
 #include "catalog/dependents.hpp"
+#include "catalog/naming.hpp"
 #include "catalog/rename.hpp"
 #include "core/text.hpp"
 #include "operations/definition.hpp"
@@ -114,8 +115,13 @@ struct AddColumn final : Operation {
         catalog::expand_stars(catalog, name);
         for (const ColumnConfig& column : columns) {
             catalog::Column made = defined_column(column, sql::TypeUse::elsewhere, naming);
+            const ConstraintsConfig& given = column.constraints;
+            if (context.server_version >= catalog::kNamedNotNull && given.is_not_null() &&
+                !column.has_value() && !given.not_null_name.empty())
+                made.not_null_name = naming.stored(given.not_null_name);
             found->columns.push_back(made);
             made.inherited = true;
+            made.not_null_name.clear();  // it gets its parent's
             for (const ObjectName& child : catalog::descendants(catalog, name))
                 if (catalog::Table* partition = catalog.table(child);
                     partition->column(made.name) == nullptr) {
@@ -124,6 +130,7 @@ struct AddColumn final : Operation {
                 }
             add_constraints(catalog, *found, column, naming);
         }
+        catalog::name_not_nulls(catalog, name, context.server_version);
     }
 
   private:

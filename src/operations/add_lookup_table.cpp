@@ -1,6 +1,7 @@
 // addLookupTable: makes a table of the distinct values of a column, and a foreign key to it. CREATE TABLE AS
 // reads the existing table; the foreign key checks every row of it, under SHARE ROW EXCLUSIVE. Undone by
 // dropping the foreign key and the new table; rows that it got since go with it.
+#include "catalog/naming.hpp"
 #include "core/text.hpp"
 #include "operations/column_operation.hpp"
 #include "operations/definition.hpp"
@@ -87,6 +88,7 @@ struct AddLookupTable final : Operation {
         made.name = to;
         made.columns = {column};
         add_to_catalog(catalog, made, constraint_of(ConstraintKind::primary_key, "", {column.name}));
+        catalog::name_not_nulls(catalog, to, context.server_version);
         catalog::Constraint key = constraint_of(ConstraintKind::foreign_key, naming.stored(key_name()),
                                                 {naming.stored(old_column)});
         key.referenced_table = to;

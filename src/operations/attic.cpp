@@ -192,6 +192,12 @@ std::optional<Kept> needed_by(const std::string& sql) {
     return Kept{*attic, *kind, *object, *tag, {}, {}};
 }
 
+std::optional<FormerType> former_type_in(const std::string& sql) {
+    const auto type = constant_in(sql, "former_type"), now = constant_in(sql, "present_type");
+    if (!needed_by(sql) || !type || !now) return std::nullopt;
+    return FormerType{{}, {}, *type, {}, *now, {}, false};
+}
+
 void hide_column(catalog::Catalog& catalog, const ObjectName& table, const std::string& column,
                  const Kept& kept) {
     std::vector<ObjectName> tables = catalog::descendants(catalog, table);

@@ -101,6 +101,10 @@ std::string forget_gone(const std::string& attic);
 /// statement. Only attic, kind, object and tag are filled.
 std::optional<Kept> needed_by(const std::string& sql);
 
+/// What a statement of bring_back_values() changes back; nothing for any other statement. Only the types are
+/// filled.
+std::optional<FormerType> former_type_in(const std::string& sql);
+
 /// The schema after keep_column(): the column is there under the name that it is kept by, in the table and in
 /// all below it, and has nothing but its values.
 void hide_column(catalog::Catalog& catalog, const ObjectName& table, const std::string& column,

@@ -94,7 +94,7 @@ constexpr std::string_view kNeedAllColumns = R"sql(
     END IF;
   END IF;)sql";
 
-/// Triggers would change what comes back, and did their work when it went.
+/// Triggers and rules would change what comes back, and did their work when it went.
 constexpr std::string_view kTriggersOff = R"sql(
   FOR r IN SELECT g.tgname, g.tgenabled FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
       WHERE g.tgrelid = target AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND c.relkind IN ('r',
@@ -103,6 +103,21 @@ constexpr std::string_view kTriggersOff = R"sql(
     EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', target, r.tgname);
     triggers := triggers || format('ALTER TABLE %s ENABLE %s TRIGGER %I', target,
       CASE r.tgenabled WHEN 'A' THEN 'ALWAYS' ELSE '' END, r.tgname);
+  END LOOP;
+  -- ON CONFLICT does not go with rules, not even with disabled ones.
+  FOR r IN SELECT w.rulename, w.ev_enabled, pg_get_ruledef(w.oid) AS made, obj_description(w.oid,
+        'pg_rewrite') AS note
+      FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class WHERE w.ev_class = target
+        AND c.relkind IN ('r', 'p') AND w.ev_type IN ('2', '3') AND pg_has_role(c.relowner, 'USAGE') LOOP
+    EXECUTE format('DROP RULE %I ON %s', r.rulename, target);
+    triggers := triggers || r.made;
+    IF r.ev_enabled <> 'O' THEN
+      triggers := triggers || format('ALTER TABLE %s %s RULE %I', target, CASE r.ev_enabled WHEN 'D' THEN
+        'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, r.rulename);
+    END IF;
+    IF r.note IS NOT NULL THEN
+      triggers := triggers || format('COMMENT ON RULE %I ON %s IS %L', r.rulename, target, r.note);
+    END IF;
   END LOOP;)sql";
 
 constexpr std::string_view kTriggersOn = R"sql(

@@ -57,6 +57,20 @@ constexpr std::string_view kUpdate = R"sql(
   GET DIAGNOSTICS affected = ROW_COUNT;
   EXECUTE update || format(E'\nWHERE (%s) IN (SELECT %s FROM %I.%I)', matched, matched, attic, kept);)sql";
 
+/// What was written is noted beside what was there, so that an undo can tell whether it was written since.
+constexpr std::string_view kRemember = R"sql(
+  SELECT string_agg(format('ADD %I %s', '~' || c.place, format_type(a.atttypid, a.atttypmod)), ', '),
+    string_agg(format('%I = t.%I::%s', '~' || c.place, c.name, format_type(a.atttypid, a.atttypmod)), ', ')
+    INTO made, copied
+    FROM unnest(columns) WITH ORDINALITY AS c(name, place)
+    JOIN pg_attribute a ON a.attrelid = kept_oid AND a.attname = c.name;
+  EXECUTE format('ALTER TABLE %I.%I %s', attic, kept, made);
+  SELECT string_agg(format('k.%1$I = t.%1$I', k), ' AND ') INTO matched FROM unnest(keys) AS k;
+  EXECUTE format('UPDATE %I.%I AS k SET %s FROM %s AS t WHERE %s', attic, kept, copied, place, matched);)sql";
+
+constexpr std::string_view kNoteThat = R"sql(
+  steps := steps || '{"remembers": true}';)sql";
+
 constexpr std::string_view kLock = R"sql(
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', place);)sql";
 
@@ -102,7 +116,8 @@ Statement keep_updated(const Kept& kept, const std::string& table, const std::ve
     BlockConstants constants;
     constants.making(kept).text("place", table).names("columns", columns);
     constants.text("update", update).text("condition", condition);
-    return keeping(constants, {kDeclare, kFindKey, kFreeName, kShape, kUpdate, kDescribe, kAddItem, kEnd});
+    return keeping(constants, {kDeclare, kFindKey, kFreeName, kShape, kUpdate, kRemember, kDescribe,
+                               kNoteThat, kAddItem, kEnd});
 }
 
 Statement keep_values(const Kept& kept, const std::string& table, const std::string& column) {

@@ -3,6 +3,7 @@
 // rows that were written since go with it.
 #include "changelog/codes.hpp"
 
+#include "catalog/naming.hpp"
 #include "core/text.hpp"
 #include "operations/definition.hpp"
 #include "sql/identifier.hpp"
@@ -122,6 +123,7 @@ struct CreateTable final : Operation {
         for (const ColumnConfig& column : columns)
             made.columns.push_back(defined_column(column, sql::TypeUse::create_table, naming));
         add_constraints(catalog, made, naming);
+        catalog::name_not_nulls(catalog, name, context.server_version);
     }
 
   private:

@@ -81,7 +81,7 @@ struct CreateView final : Operation {
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const ObjectName stored = name(context);
         if (full) {
-            follow_sql(query, context.default_schema, catalog);
+            follow_sql(query, context.default_schema, catalog, context.server_version);
         } else {
             catalog::View& made = catalog.views[stored];  // grants and a comment outlive CREATE OR REPLACE
             made.name = stored;

@@ -41,7 +41,7 @@ struct DropSchema final : Operation {
         const std::string what = "SCHEMA " + sql::identifier(known->name);
         std::vector<Statement> back = one("CREATE " + what);
         if (known->comment) back.push_back(statement(catalog::comment_on(what, known->comment)));
-        append(back, catalog::grant_statements(what, known->grants));
+        append(back, catalog::grant_statements(what, known->grants, known->owner));
         return undo(std::move(back));
     }
 

@@ -1,26 +1,36 @@
-// dropView: ACCESS EXCLUSIVE on the view for a moment; PostgreSQL refuses while another view reads it. Undone
-// by making the view again as the changelog made it, with its comment and grants.
+// dropView, dropMaterializedView: ACCESS EXCLUSIVE on it for a moment; PostgreSQL refuses while another view
+// reads it, and a materialized view's rows go with it. Undone by making it again as the changelog made it,
+// with its indexes, comment and grants.
 #include "catalog/ddl.hpp"
 #include "operations/lookup.hpp"
 #include "operations/view.hpp"
 
 namespace changelog::operations {
 
+extern const OperationType drop_materialized_view_type;
 extern const OperationType drop_view_type;
 
 namespace {
 
 struct DropView final : Operation {
-    std::string schema, view, ignored_catalog;
+    std::string schema, view;
+    bool materialized = false;  ///< which Liquibase does not know
     bool if_exists = false;
 
-    const OperationType& type() const override { return drop_view_type; }
+    explicit DropView(bool is_materialized) : materialized(is_materialized) {}
+
+    const OperationType& type() const override {
+        return materialized ? drop_materialized_view_type : drop_view_type;
+    }
 
     void describe(FieldVisitor& visitor) override {
-        visitor.text(required("viewName", "Name of the view."), view);
-        visitor.text(schema_name(), schema);
-        visitor.flag(optional("ifExists", "No error if there is no such view."), if_exists);
-        visitor.text(catalog_name(), ignored_catalog);
+        const auto field = [&](Field given) { return materialized ? Field(std::move(given).own()) : given; };
+        visitor.text(field(required("viewName",
+                                    materialized ? "Name of the materialized view." : "Name of the view.")),
+                     view);
+        visitor.text(field(schema_name()), schema);
+        visitor.flag(field(optional("ifExists", "No error if there is no such view.")), if_exists);
+        if (!materialized) ignore_catalog_name(visitor);
     }
 
     void footprint(Footprint& out, const RenderContext& context) const override {
@@ -28,8 +38,8 @@ struct DropView final : Operation {
     }
 
     std::vector<Statement> statements(const RenderContext& context) const override {
-        return one(fmt::format("DROP VIEW {}{}", if_exists ? "IF EXISTS " : "",
-                               Naming(context).object(schema, view)));
+        return one(fmt::format("DROP {}VIEW {}{}", materialized ? "MATERIALIZED " : "",
+                               if_exists ? "IF EXISTS " : "", Naming(context).object(schema, view)));
     }
 
     Undo inverse(const RenderContext& context) const override {
@@ -46,8 +56,12 @@ struct DropView final : Operation {
 
 }  // namespace
 
+const OperationType drop_materialized_view_type = {
+    "dropMaterializedView", "Drops a materialized view.", "view",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropView>(true); }};
+
 const OperationType drop_view_type = {
     "dropView", "Drops a view.", "view",
-    []() -> std::unique_ptr<Operation> { return std::make_unique<DropView>(); }};
+    []() -> std::unique_ptr<Operation> { return std::make_unique<DropView>(false); }};
 
 }  // namespace changelog::operations

@@ -2,6 +2,8 @@
 // SET reads the whole table, unless a valid CHECK (c IS NOT NULL) proves it (manual, ALTER TABLE); DROP is
 // catalog only. Each undoes the other, if the column was otherwise before. Which rows were NULL before
 // defaultNullValue is lost.
+#include "catalog/ddl.hpp"
+#include "catalog/naming.hpp"
 #include "core/text.hpp"
 #include "operations/column.hpp"
 #include "operations/column_operation.hpp"
@@ -15,7 +17,19 @@ extern const OperationType drop_not_null_constraint_type;
 
 namespace {
 
-constexpr int kNamedNotNull = 180000;
+/// Children whose NOT NULL had a name of its own get it back under that. Partitions whose parent gets one,
+/// too, do not: theirs would no longer be their parent's alone, and stay when that is dropped again.
+void set_in_children(const RenderContext& context, const ObjectName& table, const catalog::Column& column,
+                     std::vector<Statement>& out) {
+    for (const ObjectName& name : catalog::descendants(*context.before, table)) {
+        const bool is_part = !context.before->table(name)->partition_of.name.empty();
+        if (is_part && column.not_null) continue;
+        const catalog::Column* was = context.before->table(name)->column(column.name);
+        if (was != nullptr && was->not_null && !was->not_null_name.empty() &&
+            was->not_null_name != column.not_null_name)
+            out.push_back(set_not_null_if_possible(name, *was));
+    }
+}
 
 struct AddNotNullConstraint final : ColumnOperation {
     std::optional<std::string> null_value;
@@ -64,8 +78,9 @@ struct AddNotNullConstraint final : ColumnOperation {
         Undo out = undo(alter_wide(context, "DROP NOT NULL"));
         restore_in_children(
             context, stored_table(context), was->name,
-            [](const catalog::Column& child) { return child.not_null; },
+            [](const catalog::Column& child) { return child.not_null && child.not_null_name.empty(); },
             [](const catalog::Column&) { return "SET NOT NULL"; }, out.statements);
+        set_in_children(context, stored_table(context), *was, out.statements);
         if (null_value)
             out.losses.push_back(one_line(fmt::format("which rows of {} were NULL", shown_name(context))));
         return out;
@@ -73,6 +88,7 @@ struct AddNotNullConstraint final : ColumnOperation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         change(catalog, context, [](catalog::Column& found) { found.not_null = true; });
+        catalog::name_not_nulls(catalog, stored_table(context), context.server_version);
     }
 
   private:
@@ -101,11 +117,15 @@ struct DropNotNullConstraint final : ColumnOperation {
     Undo inverse(const RenderContext& context) const override {
         const catalog::Column* was = before(context);
         if (was == nullptr) return not_known(context, ref(context));
+        const catalog::Table& table_before = *context.before->table(stored_table(context));
+        if (const catalog::Constraint* own = catalog::not_null_of(table_before, was->name))
+            return undo(catalog::add_constraint(stored_table(context), *own));
         if (!was->not_null) return {};
         // Rows without a value may have come since: they must not keep everything else from going back.
         catalog::Column wanted = *was;
-        if (context.server_version < kNamedNotNull) wanted.not_null_name.clear();
+        if (context.server_version < catalog::kNamedNotNull) wanted.not_null_name.clear();
         Undo out;
+        set_in_children(context, stored_table(context), wanted, out.statements);
         out.statements.push_back(set_not_null_if_possible(stored_table(context), wanted));
         restore_in_children(
             context, stored_table(context), was->name,
@@ -119,6 +139,8 @@ struct DropNotNullConstraint final : ColumnOperation {
             found.not_null = false;
             found.not_null_name.clear();
         });
+        if (catalog::Table* found = catalog.table(stored_table(context)))
+            catalog::drop_not_null_of(*found, Naming(context).stored(column));
     }
 };
 

@@ -101,6 +101,7 @@ struct AttachPartition final : PartitionOperation {
         found->partition_of = parent;
         found->partition_bound = full_bound();
         if (const catalog::Table* known = catalog.table(parent)) hand_down_all(catalog, *known, *found);
+        catalog::name_not_nulls(catalog, found->name, context.server_version);
     }
 
   private:

@@ -96,6 +96,7 @@ struct AddPrimaryKey final : Operation {
         if (clustered) forget_clustering(*found);
         key.clustered = clustered;
         add_to_catalog(catalog, *found, std::move(key));
+        catalog::name_not_nulls(catalog, found->name, context.server_version);
     }
 
   private:

@@ -36,6 +36,7 @@ bool alter_table(RawStatement& statement, Table& table) {
         if (!(about_column ? *about_column : follow_table_command(statement, table, command, span)))
             return false;
     }
+    statement.name_not_nulls(table.name);
     return true;
 }
 

@@ -46,6 +46,7 @@ bool add_column(RawStatement& statement, Table& table, const sql::Node& command,
         if (child.column(name) != nullptr) continue;
         Column made = *table.column(name);
         made.inherited = true;
+        made.not_null_name.clear();  // it gets its parent's
         made.identity.reset();
         child.columns.push_back(std::move(made));
     }
@@ -213,7 +214,10 @@ bool change_column(RawStatement& statement, Table& table, const std::string& kin
     } else if (kind == "AT_SetNotNull" || kind == "AT_DropNotNull") {
         for (Column* each : columns_of(statement, table, name)) {
             each->not_null = kind == "AT_SetNotNull";
-            each->not_null_name.clear();
+            if (!each->not_null) each->not_null_name.clear();
+        }
+        if (kind == "AT_DropNotNull") {
+            catalog::drop_not_null_of(table, name);
         }
     } else if (kind == "AT_AddIdentity") {
         return add_identity(statement, table, *column, inside(child(command, "def")));

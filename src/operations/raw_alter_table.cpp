@@ -1,5 +1,6 @@
 // The commands of ALTER TABLE that are about the table as a whole: constraints, partitions, parents,
 // triggers, row security, storage.
+#include "catalog/ddl.hpp"
 #include "catalog/dependents.hpp"
 #include "operations/common.hpp"
 #include "operations/lookup.hpp"
@@ -45,6 +46,7 @@ void drop_keys_to(catalog::Catalog& catalog, const ObjectName& table, const Cons
 bool drop_constraint(RawStatement& statement, Table& table, const sql::Node& command) {
     const std::string name = text_of(command, "name");
     const Constraint* found = table.constraint(name);
+    if (found == nullptr && catalog::drop_not_null(statement.catalog(), table.name, name)) return true;
     if (found == nullptr) {
         if (flag_of(command, "missing_ok") && !statement.is_invented(table.name)) return true;
         return statement.fail_unknown(ObjectKind::constraint, table.name, name);
@@ -62,6 +64,15 @@ bool drop_constraint(RawStatement& statement, Table& table, const sql::Node& com
     return true;
 }
 
+void validate(Table& table, const std::string& name) {
+    Constraint* constraint = table.constraint(name);
+    if (constraint == nullptr) return;
+    constraint->validated = true;
+    const bool is_whole = catalog::is_not_null(*constraint) && !constraint->no_inherit;
+    for (catalog::Column& column : table.columns)
+        if (is_whole && constraint->columns == std::vector<std::string>{column.name}) column.not_null = true;
+}
+
 bool change_constraint(RawStatement& statement, Table& table, const sql::Node& command) {
     const bool validates = text_of(command, "subtype") == "AT_ValidateConstraint";
     const sql::Node& change = inside(child(command, "def"));
@@ -70,8 +81,8 @@ bool change_constraint(RawStatement& statement, Table& table, const sql::Node& c
     if (constraint == nullptr) return statement.fail_unknown(ObjectKind::constraint, table.name, name);
     if (validates) {
         for (const ObjectName& each : catalog::descendants(statement.catalog(), table.name))
-            if (Constraint* own = statement.catalog().table(each)->constraint(name)) own->validated = true;
-        constraint->validated = true;
+            validate(*statement.catalog().table(each), name);
+        validate(table, name);
         return true;
     }
     if (constraint->kind != ConstraintKind::foreign_key)

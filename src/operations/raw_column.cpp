@@ -84,7 +84,8 @@ bool take_into_column(ColumnParts& parts, Column& column, const sql::Node& const
     const std::size_t at = statement.text.at(constraint);
     if (type == "CONSTR_NOTNULL") {
         column.not_null = true;
-        column.not_null_name = text_of(constraint, "conname");
+        if (statement.scope.server_version >= catalog::kNamedNotNull)
+            column.not_null_name = text_of(constraint, "conname");
     } else if (type == "CONSTR_DEFAULT") {
         const std::size_t begin = statement.text.find("DEFAULT", at, parts.span.end) + 1;
         column.expression = statement.slice(begin, parts.clause_end(at, coll_clause));

@@ -262,15 +262,16 @@ std::vector<std::unique_ptr<RawText>> read_pieces(const std::vector<std::string>
     return out;
 }
 
-FollowResult follow_sql(const std::string& sql, const std::string& default_schema,
-                        catalog::Catalog& catalog) {
-    return follow_sql(std::vector<std::string>{sql}, default_schema, catalog);
+FollowResult follow_sql(const std::string& sql, const std::string& default_schema, catalog::Catalog& catalog,
+                        int server_version) {
+    return follow_sql(std::vector<std::string>{sql}, default_schema, catalog, server_version);
 }
 
 FollowResult follow_sql(const std::vector<std::string>& pieces, const std::string& default_schema,
-                        catalog::Catalog& catalog) {
+                        catalog::Catalog& catalog, int server_version) {
     FollowResult result;
     RawScope scope{catalog, default_schema, default_schema};
+    scope.server_version = server_version;
     for (const std::string& piece : pieces) RawText(piece).follow(scope, result);
     return result;
 }

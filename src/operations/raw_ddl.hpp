@@ -19,11 +19,12 @@ struct FollowResult {
 
 /// Follows raw SQL on the catalog: exactly, or not at all. What cannot be followed is taken out of the
 /// catalog, since a definition that may be stale must not be used to undo anything; `Catalog::uncertain` says
-/// so.
-FollowResult follow_sql(const std::string& sql, const std::string& default_schema, catalog::Catalog& catalog);
+/// so. What newer servers keep beyond others depends on the version.
+FollowResult follow_sql(const std::string& sql, const std::string& default_schema, catalog::Catalog& catalog,
+                        int server_version = 150000);
 /// The statements of one text, in pieces: settings and temporary tables outlive a piece.
 FollowResult follow_sql(const std::vector<std::string>& pieces, const std::string& default_schema,
-                        catalog::Catalog& catalog);
+                        catalog::Catalog& catalog, int server_version = 150000);
 
 /// What undoes the statements, given the schema before: exact for DDL that can be followed. Else
 /// `Undo::impossible` says why a rollback block is needed, and `observe` whether looking at the database

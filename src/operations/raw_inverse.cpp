@@ -70,6 +70,7 @@ Undo undo_sql(const std::vector<std::string>& pieces, const RenderContext& conte
     scope.invent_tables = true;
     scope.all = context.before;
     scope.part = &before;
+    scope.server_version = context.server_version;
     FollowResult result;
     for (const auto& text : texts) text->follow(scope, result);
     if (!result.exact) return needs_block(result);

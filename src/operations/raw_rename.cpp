@@ -1,4 +1,5 @@
 // RENAME and SET SCHEMA of everything. Bodies of functions are text in PostgreSQL too, and do not follow.
+#include "catalog/ddl.hpp"
 #include "catalog/dependents.hpp"
 #include "catalog/migration_follow.hpp"
 #include "catalog/naming.hpp"
@@ -54,6 +55,7 @@ bool rename_constraint(RawStatement& statement, const ObjectName& name, const st
     catalog::Catalog& catalog = statement.catalog();
     catalog::Table* table = catalog.table(name);
     catalog::Constraint* constraint = table == nullptr ? nullptr : table->constraint(from);
+    if (constraint == nullptr && catalog::rename_not_null(catalog, name, from, to)) return true;
     if (constraint == nullptr) return statement.fail_unknown(ObjectKind::constraint, name, from);
     if (constraint->kind == catalog::ConstraintKind::check)
         for (const ObjectName& each : catalog::descendants(catalog, name))
@@ -99,7 +101,9 @@ bool rename_index(RawStatement& statement, const ObjectName& name, const std::st
 
 bool move_type(RawStatement& statement, const ObjectName& name, const ObjectName& to) {
     catalog::Catalog& catalog = statement.catalog();
-    if (!catalog.types.contains(name)) return statement.fail_unknown(ObjectKind::type, name);
+    catalog::Type* known = find_in(catalog.types, name);
+    if (known == nullptr) return statement.fail_unknown(ObjectKind::type, name);
+    catalog::keep_not_null_name(*known, statement.scope.server_version);
     if (name.schema == to.schema && !by_migration(statement))
         catalog::rename_type(catalog, name, to.name);
     else
@@ -138,9 +142,15 @@ bool rename_attribute(RawStatement& statement, const ObjectName& name, const std
 bool rename_domain_constraint(RawStatement& statement, const ObjectName& name, const std::string& from,
                               const std::string& to) {
     auto* type = find_in(statement.catalog().types, name);
+    if (type != nullptr && type->not_null && from == catalog::usual_not_null_name(name)) {
+        type->not_null = false;
+        type->constraints.push_back(catalog::domain_not_null(to));
+        return true;
+    }
     auto* constraint = type == nullptr ? nullptr : find_named(type->constraints, from);
     if (constraint == nullptr) return statement.fail_unknown(ObjectKind::type, name);
     constraint->name = to;
+    catalog::use_usual_not_null_name(*type);
     return true;
 }
 

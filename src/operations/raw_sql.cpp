@@ -71,7 +71,7 @@ void RawSql::footprint(const std::string& text, const RenderContext& context, Fo
 }
 
 void RawSql::apply(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) const {
-    follow_sql(pieces(*this, text), context.default_schema, catalog);
+    follow_sql(pieces(*this, text), context.default_schema, catalog, context.server_version);
 }
 
 Undo RawSql::inverse(const std::string& text, const RenderContext& context) const {

@@ -92,6 +92,10 @@ std::optional<std::string> RawStatement::choose(const ObjectName& table, catalog
     return is_taken_elsewhere({table.schema, chosen}) ? std::nullopt : std::optional(std::move(chosen));
 }
 
+void RawStatement::name_not_nulls(const ObjectName& table) const {
+    catalog::name_not_nulls(catalog(), table, scope.server_version);
+}
+
 bool RawStatement::is_taken_elsewhere(const ObjectName& name) const {
     const auto there = [&](const catalog::Catalog& names) {
         return catalog::relation_exists(names, name) || catalog::constraint_exists(names, name);

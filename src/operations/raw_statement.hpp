@@ -36,6 +36,7 @@ struct RawScope {
     const catalog::Catalog* all = nullptr;   ///< what `catalog` was a part of; null: it is everything
     const catalog::Catalog* part = nullptr;  ///< that part before the text
     std::set<ObjectName> concurrent = {};    ///< indexes made or dropped CONCURRENTLY
+    int server_version = 150000;             ///< as RenderContext has it
 };
 
 /// Tokens of a statement: [begin, end).
@@ -95,6 +96,8 @@ class RawStatement {
     /// The name that PostgreSQL chooses; nothing where the catalog does not know what is taken.
     std::optional<std::string> choose(const ObjectName& table, catalog::NameOf what,
                                       const std::vector<std::string>& columns) const;
+    /// Gives the NOT NULLs of the table, and of its partitions and children, the names that this server does.
+    void name_not_nulls(const ObjectName& table) const;
     /// Whether a name is that of something outside the part of the schema that `catalog` is.
     bool is_taken_elsewhere(const ObjectName& name) const;
     /// Whether the schema holds nothing that the catalog does not know of.

@@ -35,6 +35,7 @@ Column like_column(const Column& source, int options) {
     made.type = source.type;
     made.collation = source.collation;
     made.not_null = source.not_null;
+    made.not_null_name = source.not_null_name;
     const bool is_generated = source.generated != catalog::Generated::no;
     if (source.expression && has(options, is_generated ? kGenerated : kDefaults)) {
         made.expression = source.expression;
@@ -113,6 +114,7 @@ bool take_like(RawStatement& statement, Table& table, const sql::Node& clause) {
 void inherit(Table& table, const Table& parent, std::size_t& place, bool partition) {
     for (const Column& source : parent.columns) {
         if (Column* own = table.column(source.name)) {
+            if (source.not_null && own->not_null_name.empty()) own->not_null_name = source.not_null_name;
             own->not_null = own->not_null || source.not_null;
             if (!own->expression && !own->identity) own->expression = source.expression;
             continue;
@@ -258,6 +260,7 @@ bool follow_create_table(RawStatement& statement, const sql::Node& node) {
     if (!partition && !take_parents(statement, table, node, false)) return false;
     if (partition && !adopt_parent(statement, table, *catalog.table(table.partition_of))) return false;
     complete_own_keys(table);
+    statement.name_not_nulls(name);
     return !optional || statement.unsure(ObjectKind::table, name);
 }
 

@@ -1,4 +1,5 @@
 // CREATE and ALTER TYPE and DOMAIN.
+#include "catalog/ddl.hpp"
 #include "catalog/migration_follow.hpp"
 #include "catalog/rename.hpp"
 #include "core/text.hpp"
@@ -68,6 +69,12 @@ bool take_domain_clause(RawStatement& statement, Type& type, const sql::Node& no
     const Span span{at, clause_end(statement, at)};
     if (kind == "CONSTR_NOTNULL") {
         type.not_null = true;
+        const std::string name = text_of(node, "conname");
+        if (statement.scope.server_version >= catalog::kNamedDomainNotNull && !name.empty() &&
+            name != catalog::usual_not_null_name(type.name)) {
+            type.not_null = false;
+            type.constraints.push_back(catalog::domain_not_null(name));
+        }
     } else if (kind == "CONSTR_DEFAULT") {
         type.expression = statement.slice(statement.text.find("DEFAULT", span.begin, span.end) + 1, span.end);
     } else if (kind == "CONSTR_CHECK") {
@@ -78,6 +85,11 @@ bool take_domain_clause(RawStatement& statement, Type& type, const sql::Node& no
 
 bool drop_check(RawStatement& statement, Type& type) {
     const std::string name = text_of(statement.node, "name");
+    if (type.not_null && name == catalog::usual_not_null_name(type.name) &&
+        statement.scope.server_version >= catalog::kNamedDomainNotNull) {
+        type.not_null = false;
+        return true;
+    }
     const bool found = std::erase_if(type.constraints, [&](const Constraint& constraint) {
                            return constraint.name == name;
                        }) > 0;
@@ -196,7 +208,10 @@ bool follow_alter_domain(RawStatement& statement) {
         if (!child(node, "def").is_null())
             type->expression = statement.slice(statement.text.find("DEFAULT", begin, end) + 1, end);
     } else if (kind == "N" || kind == "O") {
-        type->not_null = kind == "O";
+        if (kind == "N") std::erase_if(type->constraints, catalog::is_not_null);
+        const bool named =
+            std::any_of(type->constraints.begin(), type->constraints.end(), catalog::is_not_null);
+        type->not_null = kind == "O" && !named;
     } else if (kind == "C") {
         const sql::Node& constraint = inside(child(node, "def"));
         if (text_of(constraint, "contype") != "CONSTR_CHECK")

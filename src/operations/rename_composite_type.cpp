@@ -1,5 +1,6 @@
 // renameCompositeType and renameCompositeTypeAttribute: catalog only; columns of the type follow, bodies of
 // functions do not. Undone exactly by the opposite rename.
+#include "catalog/naming.hpp"
 #include "catalog/rename.hpp"
 #include "operations/common.hpp"
 
@@ -35,7 +36,10 @@ struct RenameCompositeType final : Operation {
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
         const Naming naming(context);
-        catalog::rename_type(catalog, naming.stored_object(schema, from), naming.stored(to));
+        const ObjectName before = naming.stored_object(schema, from);
+        if (const auto found = catalog.types.find(before); found != catalog.types.end())
+            catalog::keep_not_null_name(found->second, context.server_version);
+        catalog::rename_type(catalog, before, naming.stored(to));
     }
 
   private:

@@ -211,7 +211,7 @@ void restore_columns(const RenderContext& context, const catalog::Table& table,
     restore_foreign_keys(naming, name, table, columns, out);
     restore_foreign_keys_to(context, table, columns, out);
     append(out.statements,
-           catalog::grant_statements("TABLE " + sql::qualified(name), grants_on(table, columns)));
+           catalog::grant_statements("TABLE " + sql::qualified(name), grants_on(table, columns), table.owner));
 }
 
 }  // namespace changelog::operations

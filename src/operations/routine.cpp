@@ -42,7 +42,7 @@ std::vector<Statement> create_routine_statements(const catalog::Function& functi
         result.push_back(statement(catalog::owner_statement(routine_words(function), function.owner)));
     if (function.closed)
         result.push_back(statement(fmt::format("REVOKE ALL ON {} FROM PUBLIC", routine_words(function))));
-    append(result, catalog::grant_statements(routine_words(function), function.grants));
+    append(result, catalog::grant_statements(routine_words(function), function.grants, function.owner));
     return result;
 }
 
@@ -64,7 +64,7 @@ Undo undo_routine(const std::string& text, const RenderContext& context) {
 }
 
 void apply_routine(const std::string& text, const RenderContext& context, catalog::Catalog& catalog) {
-    follow_sql(text, context.default_schema, catalog);
+    follow_sql(text, context.default_schema, catalog, context.server_version);
 }
 
 Undo recreate_routine(const RenderContext& context, const ObjectName& name, const std::string& arguments) {

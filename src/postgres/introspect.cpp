@@ -99,8 +99,9 @@ catalog::Catalog introspect(Connection& connection, const IntrospectOptions& opt
         // A few objects are looked up by their oids; the planner cannot know that they are few.
         connection.execute(
             "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = "
-            "off");
-        state.scope = find_scope(connection, options.only);
+            "off; SET LOCAL plan_cache_mode = force_generic_plan");
+        state.prepared.emplace(connection);
+        state.scope = find_scope(*state.prepared, options.only);
     }
     for (const auto read :
          {read_schemas, read_extensions, read_relations, read_types, read_columns, read_defaults,

@@ -1,4 +1,6 @@
 // Constraints of tables and domains.
+#include "catalog/ddl.hpp"
+#include "catalog/naming.hpp"
 #include "postgres/introspect_state.hpp"
 #include "sql/identifier.hpp"
 
@@ -36,6 +38,7 @@ std::optional<ConstraintKind> kind_of(char letter) {
         case 'f':
             return ConstraintKind::foreign_key;
         case 'c':
+        case 'n':
             return ConstraintKind::check;
         case 'x':
             return ConstraintKind::exclusion;
@@ -73,7 +76,7 @@ struct Pending {
 struct Found {
     Oid oid = 0;
     char letter = ' ';
-    bool unmodelled = false;
+    bool temporal = false;
     std::string definition;  ///< pg_get_constraintdef's, where it was asked for
     std::string numbers, referenced_numbers, set_numbers;
     Oid referenced = 0;
@@ -104,7 +107,7 @@ Found found_in(Cells& cells) {
     constraint.expression = cells.text();
     found.definition = cells.text();
     constraint.enforced = cells.flag();
-    found.unmodelled = cells.flag();  // WITHOUT OVERLAPS, PERIOD
+    found.temporal = cells.flag();  // WITHOUT OVERLAPS, PERIOD
     return found;
 }
 
@@ -121,18 +124,24 @@ void note(Introspection& state, const Relation& relation, const Found& found) {
     state.add_other(std::move(other));
 }
 
-/// PostgreSQL 18 has a constraint for NOT NULL; what the column cannot say of it is kept apart.
-void take_not_null(Introspection& state, Oid oid, const Relation& relation, const Found& found) {
+/// PostgreSQL 18 has a constraint for NOT NULL. True if it is all of the column; else it stands for itself.
+bool take_not_null(Introspection& state, Oid oid, Found& found) {
     const auto numbers = numbers_of(found.numbers);
     catalog::Column* column =
         numbers.empty() ? nullptr : state.column(oid, static_cast<int>(numbers.front()));
-    if (column == nullptr) return;
-    if (!found.constraint.validated || found.constraint.no_inherit) {
-        column->not_null = false;
-        return note(state, relation, found);
+    if (column == nullptr) return true;
+    column->not_null = found.constraint.validated && !found.constraint.no_inherit;
+    if (!column->not_null) {
+        found.constraint.expression = catalog::kNotNull;
+        return false;
     }
-    if (found.constraint.name != sql::make_object_name(relation.name.name, column->name, "not_null"))
-        column->not_null_name = found.constraint.name;
+    column->not_null_name = found.constraint.name;
+    const ObjectName& table = state.relation(oid)->name;
+    state.not_nulls.emplace(
+        found.oid, std::pair{fmt::format("CONSTRAINT {} ON {}", sql::identifier(found.constraint.name),
+                                         sql::qualified(table)),
+                             ObjectRef{ObjectKind::table, table, {}}});
+    return true;
 }
 
 std::string query_for(const Introspection& state, const std::vector<Oid>& tables) {
@@ -143,15 +152,15 @@ std::string query_for(const Introspection& state, const std::vector<Oid>& tables
         "k.convalidated, k.connoinherit, k.coninhcount > 0 AND NOT k.conislocal, k.confrelid, n.nspname, "
         "c.relname, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype, {}, "
         "CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END, "
-        "CASE WHEN k.contype NOT IN ('c', 'p', 'u', 'f') OR {} THEN pg_get_constraintdef(k.oid) END, "
+        "CASE WHEN k.contype NOT IN ('c', 'p', 'u', 'f') THEN pg_get_constraintdef(k.oid) END, "
         "{}, {} FROM {} AS s(oid) JOIN pg_catalog.pg_constraint k ON k.conrelid = s.oid "
         "LEFT JOIN pg_catalog.pg_class c ON c.oid = k.confrelid "
         "LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
         "LEFT JOIN pg_catalog.pg_constraint p ON p.oid = k.conparentid "
         "WHERE k.contype <> 't' AND NOT (k.contype = 'f' AND coalesce(p.conrelid = k.conrelid, false)) "
         "ORDER BY k.oid",
-        state.since(15, "k.confdelsetcols", "NULL"), state.since(18, "k.conperiod", "false"),
-        state.since(18, "k.conenforced", "true"), state.since(18, "k.conperiod", "false"), unnest(tables));
+        state.since(15, "k.confdelsetcols", "NULL"), state.since(18, "k.conenforced", "true"),
+        state.since(18, "k.conperiod", "false"), unnest(tables));
 }
 
 void resolve(Introspection& state, const std::vector<Pending>& pending) {
@@ -195,16 +204,18 @@ void read_domain_constraints(Introspection& state) {
         constraint.name = cells.text();
         constraint.expression = cells.text();
         constraint.validated = cells.flag();
-        if (letter == 'c') {
-            type.constraints.push_back(std::move(constraint));
-        } else if (constraint.name != sql::make_object_name(type.name.name, "", "not_null")) {
-            catalog::Other other;  // PostgreSQL 17 names a domain's NOT NULL
-            other.kind = "domain constraint";
-            other.identity = sql::identifier(constraint.name) + " on " + sql::qualified(type.name);
-            other.state = fmt::format("type {}", letter);
-            other.id = constraint.id;
-            state.add_other(std::move(other));
+        if (letter == 'n') {  // named from PostgreSQL 17 on
+            constraint.expression = catalog::kNotNull;
+            type.not_null = false;
         }
+        const Constraint made = constraint;
+        type.constraints.push_back(std::move(constraint));
+        catalog::use_usual_not_null_name(type);
+        if (type.not_null && letter == 'n')
+            state.not_nulls.emplace(
+                made.id.value, std::pair{fmt::format("CONSTRAINT {} ON DOMAIN {}", sql::identifier(made.name),
+                                                     sql::qualified(type.name)),
+                                         ObjectRef{ObjectKind::type, type.name, {}}});
     }
 }
 
@@ -221,12 +232,9 @@ void read_constraints(Introspection& state) {
         const Oid oid = cells.oid();
         Relation& relation = *state.relation(oid);
         Found found = found_in(cells);
-        if (found.letter == 'n') {
-            take_not_null(state, oid, relation, found);
-            continue;
-        }
+        if (found.letter == 'n' && take_not_null(state, oid, found)) continue;
         const auto kind = kind_of(found.letter);
-        if (!kind || found.unmodelled) {
+        if (!kind) {
             note(state, relation, found);
             continue;
         }
@@ -234,6 +242,7 @@ void read_constraints(Introspection& state) {
         constraint.kind = *kind;
         if (*kind != ConstraintKind::check) constraint.no_inherit = false;  // always set for the others
         if (*kind == ConstraintKind::exclusion) constraint.expression = exclusion_body(found.definition);
+        if (found.temporal) constraint.expression = catalog::kPeriod;
         constraint.columns = names_of(&relation, found.numbers);
         constraint.set_columns = names_of(&relation, found.set_numbers);
         const Relation* referenced = state.relation(found.referenced);

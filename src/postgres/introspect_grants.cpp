@@ -1,5 +1,8 @@
 // Privileges and comments.
+#include "catalog/rights.hpp"
 #include "postgres/introspect_state.hpp"
+#include "sql/identifier.hpp"
+#include "sql/literal.hpp"
 
 #include <fmt/format.h>
 
@@ -65,24 +68,34 @@ bool is_usual(Introspection& state, char of, Oid oid, const std::string& grantee
     return true;
 }
 
+/// Who gave it is the owner, unless it says otherwise; what an owner has by itself is left out, and what it
+/// has lost is said (catalog/rights.hpp).
 std::string acl_query(const Introspection& state) {
     const Scope& scope = state.scope;
     const std::string relations = unnest(state.relations_of("rpvmfS"));
-    return fmt::format(
-        "SELECT x.class, x.oid, x.attname, CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END, "
-        "a.privilege_type, a.is_grantable FROM ("
-        "SELECT 'n' AS class, oid, NULL AS attname, nspowner AS owner, nspacl AS acl "
+    const std::string lists = fmt::format(
+        "SELECT 'n' AS class, oid, NULL AS attname, nspowner AS owner, nspacl AS acl, 'n' AS kind "
         "FROM pg_catalog.pg_namespace WHERE {} UNION ALL "
-        "SELECT 'r', c.oid, NULL, c.relowner, c.relacl FROM {} AS s(oid) "
-        "JOIN pg_catalog.pg_class c ON c.oid = s.oid UNION ALL "
-        "SELECT 'r', c.oid, a.attname, c.relowner, a.attacl FROM {} AS s(oid) "
+        "SELECT 'r', c.oid, NULL, c.relowner, c.relacl, CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END "
+        "FROM {} AS s(oid) JOIN pg_catalog.pg_class c ON c.oid = s.oid UNION ALL "
+        "SELECT 'r', c.oid, a.attname, c.relowner, a.attacl, 'c' FROM {} AS s(oid) "
         "JOIN pg_catalog.pg_class c ON c.oid = s.oid JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
         "AND a.attacl IS NOT NULL AND NOT a.attisdropped UNION ALL "
-        "SELECT 'f', oid, NULL, proowner, proacl FROM pg_catalog.pg_proc WHERE {} UNION ALL "
-        "SELECT 't', oid, NULL, typowner, typacl FROM pg_catalog.pg_type WHERE {}) AS x "
-        "CROSS JOIN LATERAL aclexplode(x.acl) AS a WHERE x.acl IS NOT NULL AND a.grantee <> x.owner",
+        "SELECT 'f', oid, NULL, proowner, proacl, 'f' FROM pg_catalog.pg_proc WHERE {} UNION ALL "
+        "SELECT 't', oid, NULL, typowner, typacl, 'T' FROM pg_catalog.pg_type WHERE {}",
         in_user_schema("nspname"), relations, relations, scope.holds("oid", "pg_proc"),
         scope.holds("oid", "pg_type"));
+    return fmt::format(
+        "WITH lists AS ({}) SELECT x.class, x.oid, x.attname, CASE a.grantee WHEN 0 THEN NULL WHEN x.owner "
+        "THEN '{}' ELSE pg_get_userbyid(a.grantee) END, a.privilege_type || CASE WHEN a.grantor <> x.owner "
+        "THEN '{}' || quote_ident(pg_get_userbyid(a.grantor)) ELSE '' END, a.is_grantable "
+        "FROM lists AS x CROSS JOIN LATERAL aclexplode(x.acl) AS a WHERE x.acl IS NOT NULL "
+        "AND (a.grantee <> x.owner OR a.grantor <> x.owner OR x.attname IS NOT NULL) UNION ALL "
+        "SELECT x.class, x.oid, NULL, '{}', '{}' || d.privilege_type, false FROM lists AS x "
+        "CROSS JOIN LATERAL aclexplode(acldefault(x.kind::\"char\", x.owner)) AS d WHERE x.acl IS NOT NULL "
+        "AND x.attname IS NULL AND d.grantee = x.owner AND NOT EXISTS (SELECT FROM aclexplode(x.acl) AS a "
+        "WHERE a.grantee = x.owner AND a.grantor = x.owner AND a.privilege_type = d.privilege_type)",
+        lists, catalog::kOwner, catalog::kGrantedBy, catalog::kOwner, catalog::kMissing);
 }
 
 using Comments = std::map<std::pair<std::string, Oid>, std::optional<std::string>*>;
@@ -122,12 +135,14 @@ Comments places_of(Introspection& state) {
     return out;
 }
 
-void note_comment(Introspection& state, const Relation& relation, const std::string& part, std::string text) {
+/// Of what the model has no place for it: columns of composite types and foreign tables, a column's NOT NULL.
+void note_comment(Introspection& state, std::string identity, ObjectRef on, const std::string& text) {
     catalog::Other other;
     other.kind = "comment";
-    other.identity = fmt::format("column {}.{}.{}", relation.name.schema, relation.name.name, part);
-    other.on = {ObjectKind::table, relation.name, {}};
-    other.comment = std::move(text);
+    other.identity = std::move(identity);
+    other.create = fmt::format("COMMENT ON {} IS {}", other.identity, sql::literal(text));
+    other.drop = fmt::format("COMMENT ON {} IS NULL", other.identity);
+    other.on = std::move(on);
     state.add_other(std::move(other));
 }
 
@@ -140,7 +155,9 @@ void take_column_comment(Introspection& state, Oid oid, int number, std::string 
     else if (relation->view != nullptr)
         relation->view->column_comments[name] = std::move(text);
     else
-        note_comment(state, *relation, name, std::move(text));
+        note_comment(
+            state, fmt::format("column {}.{}", sql::qualified(relation->name), sql::identifier(name)),
+            {relation->kind == 'c' ? ObjectKind::type : ObjectKind::table, relation->name, {}}, text);
 }
 
 }  // namespace
@@ -155,7 +172,9 @@ void read_grants(Introspection& state) {
         const std::string column = cells.text(), grantee = cells.text(), privilege = cells.text();
         const bool grantable = cells.flag();
         std::vector<Grant>* grants = grants_of(state, of, oid);
-        if (is_usual(state, of, oid, grantee) || grants == nullptr) continue;
+        if (grants == nullptr) continue;
+        const bool from_owner = privilege.find(catalog::kGrantedBy) == std::string::npos;
+        if (from_owner && is_usual(state, of, oid, grantee)) continue;
         Privileges& privileges = found[grants];
         bool& may_grant = column.empty() ? privileges.whole[{grantee, privilege}]
                                          : privileges.columns[{grantee, privilege}][column];
@@ -173,6 +192,7 @@ void read_comments(Introspection& state) {
     if (!state.scope.all) {
         std::vector<Oid> oids = state.relations_of("rpvmcS");
         for (const auto& [key, place] : places) oids.push_back(key.second);
+        for (const auto& [oid, what] : state.not_nulls) oids.push_back(oid);
         which = "d.objoid IN (SELECT " + unnest(oids) + ')';
     }
     const Rows rows = state.ask(
@@ -188,6 +208,9 @@ void read_comments(Introspection& state) {
             take_column_comment(state, oid, number, cells.text());
         } else if (const auto place = places.find({of, oid}); place != places.end()) {
             *place->second = cells.text();
+        } else if (const auto known = state.not_nulls.find(oid);
+                   of == "pg_constraint" && known != state.not_nulls.end()) {
+            note_comment(state, known->second.first, known->second.second, cells.text());
         }
     }
 }

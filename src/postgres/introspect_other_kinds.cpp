@@ -12,6 +12,13 @@ std::string row_without(const char* columns) {
     return fmt::format("(to_jsonb(o) - '{{{}}}'::text[])::text", columns);
 }
 
+/// PostgreSQL writes the columns in the order of their table, which is no part of the object.
+constexpr const char* statistics_definition =
+    "(SELECT coalesce(replace(pg_get_statisticsobjdef(o.oid), ' ON ' || string_agg(quote_ident(a.attname), "
+    "', ' ORDER BY a.attnum), ' ON ' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname)), "
+    "pg_get_statisticsobjdef(o.oid)) FROM pg_catalog.pg_attribute a WHERE a.attrelid = o.stxrelid "
+    "AND a.attnum = ANY (o.stxkeys::int2[]))";
+
 void add_routines(std::vector<OtherKind>& out) {
     out.push_back(
         {.catalog = "pg_proc",
@@ -159,7 +166,7 @@ std::vector<OtherKind> other_kinds(int server_version) {
                    .condition = "o.rulename <> '_RETURN'"});
     out.push_back({.catalog = "pg_statistic_ext",
                    .state = "coalesce(nullif(o.stxstattarget, -1)::text, '')",
-                   .create = "pg_get_statisticsobjdef(o.oid)",
+                   .create = statistics_definition,
                    .relation = "o.stxrelid",
                    .owner = "o.stxowner"});
     add_routines(out);

@@ -162,11 +162,31 @@ void read_attached(Introspection& state) {
     for (auto row : rows.rows) take(state, Cells(row));
 }
 
+/// Tables that were made OF a type; what else they are is in the model.
+void read_typed_tables(Introspection& state) {
+    const Rows rows = state.ask(fmt::format(
+        "SELECT c.oid, format_type(c.reloftype, NULL) FROM {} AS s(oid) JOIN pg_catalog.pg_class c "
+        "ON c.oid = s.oid WHERE c.reloftype <> 0",
+        unnest(state.relations_of("rp"))));
+    for (auto row : rows.rows) {
+        Cells cells(row);
+        const ObjectName& name = state.relation(cells.oid())->name;
+        catalog::Other other;
+        other.kind = "typed table";
+        other.identity = sql::qualified(name);
+        other.create = fmt::format("ALTER TABLE {} OF {}", other.identity, cells.text());
+        other.drop = fmt::format("ALTER TABLE {} NOT OF", other.identity);
+        other.on = {ObjectKind::table, name, {}};
+        state.add_other(std::move(other));
+    }
+}
+
 }  // namespace
 
 void read_others(Introspection& state) {
     const Rows rows = state.ask(query_for(state));
     for (auto row : rows.rows) take(state, Cells(row));
+    read_typed_tables(state);
     read_unforeseen(state);
     if (state.scope.all) read_attached(state);
 }

@@ -8,27 +8,26 @@
 namespace changelog::postgres {
 namespace {
 
-std::string value_list(const std::vector<ObjectName>& names) {
-    std::string out;
-    for (const ObjectName& name : names)
-        out += fmt::format("{}({}, {})", out.empty() ? "" : ", ", sql::literal(name.schema),
-                           sql::literal(name.name));
-    return out;
-}
-
 /// SELECTs of (classid, objid) for what is named.
 struct Seeds {
     std::string queries;
+    std::vector<std::vector<std::string>> parameters;  ///< schemas and names, in turn
 
     /// `select` gives both columns; `name` and `schema` are those that the names are compared with.
     void add(const std::vector<ObjectName>& names, const std::string& select, const std::string& condition) {
         if (names.empty()) return;
-        queries += fmt::format("{}{} JOIN (VALUES {}) AS named(schema, name) ON {}",
-                               queries.empty() ? "" : " UNION ALL ", select, value_list(names), condition);
+        parameters.resize(parameters.size() + 2);
+        for (const ObjectName& name : names) {
+            parameters[parameters.size() - 2].push_back(name.schema);
+            parameters.back().push_back(name.name);
+        }
+        queries += fmt::format("{}{} JOIN unnest(${}, ${}) AS named(schema, name) ON {}",
+                               queries.empty() ? "" : " UNION ALL ", select, parameters.size() - 1,
+                               parameters.size(), condition);
     }
 };
 
-std::string seeds_of(const std::vector<ObjectRef>& only) {
+Seeds seeds_of(const std::vector<ObjectRef>& only) {
     std::vector<ObjectName> relations, types, functions, schemas, extensions;
     for (const ObjectRef& object : only) switch (object.kind) {
             case ObjectKind::type:
@@ -76,7 +75,7 @@ std::string seeds_of(const std::vector<ObjectRef>& only) {
     seeds.add(extensions,
               "SELECT 'pg_catalog.pg_extension'::regclass::oid, e.oid FROM pg_catalog.pg_extension e",
               "e.extname = named.name");
-    return seeds.queries;
+    return seeds;
 }
 
 /// What hangs on a reached object. Its dependents, where they are objects of their own, are followed further
@@ -122,16 +121,18 @@ SELECT 'pg_catalog.pg_type'::regclass, c.reltype, r.core FROM pg_catalog.pg_clas
 
 }  // namespace
 
-Scope find_scope(Connection& connection, const std::vector<ObjectRef>& only) {
+Scope find_scope(PreparedQueries& queries, const std::vector<ObjectRef>& only) {
     Scope scope;
     scope.all = false;
-    const Rows found = connection.execute(
+    const Seeds seeds = seeds_of(only);
+    const Rows found = queries.run(
         fmt::format("WITH RECURSIVE reached(classid, objid, core) AS ("
                     "SELECT seed.*, true FROM ({}) AS seed(classid, objid) UNION "
                     "SELECT e.classid, e.objid, e.core FROM reached r CROSS JOIN LATERAL ({}) AS e) "
                     "SELECT DISTINCT c.relname, objid FROM reached JOIN pg_catalog.pg_class c ON "
                     "c.oid = classid",
-                    seeds_of(only), dependents));
+                    seeds.queries, dependents),
+        seeds.parameters);
     for (auto row : found.rows) {
         Cells cells(row);
         const std::string in = cells.text();

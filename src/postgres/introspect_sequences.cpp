@@ -46,18 +46,13 @@ void take_identity(catalog::Table& table, catalog::Column& column, catalog::Sequ
     if (catalog::identity_sequence(table, column) != sequence) column.identity->sequence = sequence;
 }
 
-/// From PostgreSQL 17 on, a partition's identity column counts with the sequence of the partitioned table.
-void share_identities(Introspection& state, const std::set<std::pair<Oid, int>>& own) {
+/// From PostgreSQL 17 on, a partition's identity column is that of the partitioned table: nothing of its own.
+void leave_out_inherited_identities(Introspection& state) {
+    if (!state.at_least(17)) return;
     for (const Oid oid : state.relations_of("rp")) {
         catalog::Table& table = *state.relation(oid)->table;
-        for (catalog::Column& column : table.columns) {
-            if (!column.identity || own.contains({oid, static_cast<int>(column.id.value)})) continue;
-            const catalog::Table* root = &table;
-            while (root != nullptr && !root->partition_bound.empty())
-                root = state.catalog.table(root->partition_of);
-            const catalog::Column* first = root == nullptr ? nullptr : root->column(column.name);
-            if (first != nullptr && first->identity) column.identity->options = first->identity->options;
-        }
+        if (table.partition_bound.empty()) continue;
+        for (catalog::Column& column : table.columns) column.identity.reset();
     }
 }
 
@@ -81,7 +76,6 @@ void read_sequences(Introspection& state) {
         "AND d.objid = q.seqrelid AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass "
         "AND d.deptype IN ('a', 'i') WHERE {}",
         which));
-    std::set<std::pair<Oid, int>> own;
     for (auto row : found.rows) {
         Cells cells(row);
         const Oid oid = cells.oid(), owner = cells.oid();
@@ -93,7 +87,6 @@ void read_sequences(Introspection& state) {
         if (is_identity && owning != nullptr) {
             if (catalog::Column* column = state.column(owner, number))
                 take_identity(*owning->table, *column, std::move(options), name);
-            own.insert({owner, number});
         }
         const Relation* self = state.relation(oid);
         if (self == nullptr || self->sequence == nullptr) continue;
@@ -107,7 +100,7 @@ void read_sequences(Introspection& state) {
             self->sequence->owned_by =
                 ObjectRef{ObjectKind::column, owning->name, owning->attribute(static_cast<Oid>(number))};
     }
-    share_identities(state, own);
+    leave_out_inherited_identities(state);
 }
 
 }  // namespace changelog::postgres

@@ -4,8 +4,10 @@
 #include "changelog/catalog.hpp"
 
 #include "postgres/introspect.hpp"
+#include "postgres/introspect_prepared.hpp"
 #include "postgres/introspect_rows.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -54,14 +56,17 @@ struct Introspection {
     std::unordered_map<Oid, catalog::Function*> functions = {};
     std::unordered_map<Oid, catalog::Schema*> schemas = {};
     std::unordered_map<Oid, catalog::Extension*> extensions = {};
-    std::set<Oid> excluded = {};  ///< relations that the options leave out
+    /// NOT NULLs that columns and domains stand for: what COMMENT ON calls them, and what they are of.
+    std::unordered_map<Oid, std::pair<std::string, ObjectRef>> not_nulls = {};
+    std::set<Oid> excluded = {};                   ///< relations that the options leave out
+    std::optional<PreparedQueries> prepared = {};  ///< where few objects are looked at
 
     bool at_least(int major) const { return version >= major * 10000; }
     /// The expression, on servers that have its column; else what stands for it.
     std::string since(int major, const std::string& expression, const std::string& otherwise) const {
         return at_least(major) ? expression : otherwise;
     }
-    Rows ask(const std::string& sql) { return connection.execute(sql); }
+    Rows ask(const std::string& sql) { return prepared ? prepared->run(sql) : connection.execute(sql); }
     /// Relations of the given kinds, in the order of their oids.
     std::vector<Oid> relations_of(std::string_view kinds) const;
     Relation* relation(Oid oid);
@@ -71,7 +76,7 @@ struct Introspection {
 };
 
 /// What `only` names, and what a statement about it can reach.
-Scope find_scope(Connection& connection, const std::vector<ObjectRef>& only);
+Scope find_scope(PreparedQueries& queries, const std::vector<ObjectRef>& only);
 
 /// Conditions on an object that hold for those of users: its schema's name, and that no extension owns it.
 std::string in_user_schema(const std::string& schema_name);

@@ -22,7 +22,8 @@ catalog::TypeKind kind_of(char letter) {
     }
 }
 
-/// The options of CREATE TYPE ... AS RANGE; those are left out that PostgreSQL chooses by itself.
+/// The options of CREATE TYPE ... AS RANGE; those are left out that PostgreSQL chooses by itself, but for the
+/// multirange's name: that stays when the range gets another one.
 std::string range_definition(Cells& cells) {
     std::vector<std::string> parts;
     for (const std::string_view option :
@@ -33,10 +34,6 @@ std::string range_definition(Cells& cells) {
 }
 
 std::string type_query(const Introspection& state) {
-    // As makeMultirangeTypeName() of the server.
-    static const std::string usual_multirange =
-        "CASE WHEN t.typname LIKE '%range%' THEN regexp_replace(t.typname, 'range', 'multirange') "
-        "ELSE t.typname || '_multirange' END";
     return fmt::format(
         "SELECT t.oid, n.nspname, t.typname, {}, t.typtype, t.typrelid, t.typnotnull, "
         "CASE WHEN t.typtype = 'd' THEN coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) END, "
@@ -60,11 +57,9 @@ std::string type_query(const Introspection& state) {
         "WHERE {} AND (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND {} AND {}",
         other_owner("t.typowner"),
         state.since(14,
-                    fmt::format("(SELECT CASE WHEN m.typname <> {} THEN quote_ident(z.nspname) || '.' || "
-                                "quote_ident(m.typname) END FROM pg_catalog.pg_type m JOIN "
-                                "pg_catalog.pg_namespace z ON z.oid = m.typnamespace "
-                                "WHERE m.oid = r.rngmultitypid)",
-                                usual_multirange),
+                    "(SELECT quote_ident(z.nspname) || '.' || quote_ident(m.typname) FROM "
+                    "pg_catalog.pg_type m JOIN pg_catalog.pg_namespace z ON z.oid = m.typnamespace "
+                    "WHERE m.oid = r.rngmultitypid)",
                     "NULL"),
         state.scope.holds("t.oid", "pg_type"), in_user_schema("n.nspname"),
         not_of_extension("pg_type", "t.oid"));

@@ -218,12 +218,24 @@ bool Ledger::is_applied(const ChangeSetKey& key) {
     return !found.empty() && found.text(0, 0) == "t";
 }
 
-std::vector<HistoryRow> Ledger::interrupted() {
+std::vector<HistoryRow> Ledger::last_started(const std::string& condition) {
     return rows(fmt::format(
         "(SELECT DISTINCT ON (id, author, path) * FROM {} WHERE event IN ('started', 'applied', "
         "'reran', 'marked_ran', 'adopted', 'rolled_back') ORDER BY id, author, path, seq DESC) AS last "
-        "WHERE event = 'started' ORDER BY seq",
-        qualified_table()));
+        "WHERE event = 'started' AND {} ORDER BY seq",
+        qualified_table(), condition));
+}
+
+std::vector<HistoryRow> Ledger::interrupted() { return last_started("statements IS NOT NULL"); }
+
+std::vector<HistoryRow> Ledger::interrupted_rollbacks() { return last_started("statements IS NULL"); }
+
+std::vector<HistoryRow> Ledger::runs_of(const ChangeSetKey& key) {
+    const std::string where = where_key(key, connection_);
+    return rows(fmt::format(
+        "{0} WHERE {1} AND event IN ('applied', 'reran', 'marked_ran', 'adopted') AND seq > coalesce((SELECT "
+        "max(seq) FROM {0} WHERE {1} AND event = 'rolled_back'), 0) ORDER BY seq DESC",
+        qualified_table(), where));
 }
 
 }  // namespace changelog::postgres

@@ -73,6 +73,10 @@ class Ledger {
     /// The newest `started` row of every changeset that none of applied, reran, marked_ran, adopted or
     /// rolled_back ended since. `failed` does not end it: what its earlier steps did is still there.
     std::vector<HistoryRow> interrupted();
+    /// The same of rollbacks: their `started` rows hold in `rollback` what is being run, and no `statements`.
+    std::vector<HistoryRow> interrupted_rollbacks();
+    /// The runs of an applied changeset since it was last rolled back, newest first.
+    std::vector<HistoryRow> runs_of(const ChangeSetKey& key);
 
     /// The INSERT that writes these rows, to be sent within the change's own transaction.
     std::string insert_sql(const std::vector<LedgerRow>& rows) const;
@@ -82,6 +86,7 @@ class Ledger {
 
   private:
     std::vector<HistoryRow> rows(const std::string& from_where_order);
+    std::vector<HistoryRow> last_started(const std::string& condition);
     bool refuse_rights(std::string_view what, std::string_view rights, Diagnostics& diagnostics);
     bool create(bool has_table, bool has_view, Diagnostics& diagnostics);
 

@@ -89,18 +89,20 @@ fs::path cache_folder(const ServerUser& user) {
 }
 
 /// initdb's options. Small WAL segments keep the template small; nothing in it need survive a power failure.
-std::vector<std::string> options() {
-    return {"-U", "postgres",         "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=4",
-            "-N", "--no-instructions"};
+std::vector<std::string> options(int version) {
+    std::vector<std::string> out = {
+        "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=4", "-N"};
+    if (version >= 14) out.emplace_back("--no-instructions");
+    return out;
 }
 
 /// Changes when the package is updated, so that an old template is not used with new programs.
-std::string fingerprint(const fs::path& initdb) {
+std::string fingerprint(const fs::path& initdb, int version) {
     struct stat facts {};
     if (stat(initdb.c_str(), &facts) != 0) fail(initdb);
     const std::string text =
         fmt::format("{} {} {} {}", initdb.string(), static_cast<long long>(facts.st_size),
-                    static_cast<long long>(facts.st_mtim.tv_sec), join(options(), " "));
+                    static_cast<long long>(facts.st_mtim.tv_sec), join(options(version), " "));
     return sha256(text).substr(0, 16);
 }
 
@@ -116,7 +118,7 @@ void make_template(const ServerBinaries& binaries, const ServerUser& user, const
     give(work, user);
     Program initdb;
     initdb.arguments = {binaries.folder + "/initdb", "-D", work + "/data"};
-    for (const std::string& option : options()) initdb.arguments.push_back(option);
+    for (const std::string& option : options(binaries.version)) initdb.arguments.push_back(option);
     initdb.output = work + "/log";
     std::error_code ignored;
     if (!run_program(initdb, user)) {
@@ -148,7 +150,8 @@ void clone_tree(const fs::path& from, const fs::path& to, const ServerUser& user
 
 fs::path scratch_template(const ServerBinaries& binaries, const ServerUser& user) {
     const fs::path initdb = fs::path(binaries.folder) / "initdb";
-    const fs::path place = cache_folder(user) / fmt::format("{}-{}", binaries.version, fingerprint(initdb));
+    const fs::path place =
+        cache_folder(user) / fmt::format("{}-{}", binaries.version, fingerprint(initdb, binaries.version));
     if (!fs::exists(place / "data" / "PG_VERSION")) make_template(binaries, user, place);
     return place / "data";
 }

@@ -27,4 +27,14 @@ struct RelationSize {
 /// themselves. Throws DatabaseError.
 std::map<ObjectName, RelationSize> relation_sizes(Connection& connection, const std::set<ObjectName>& names);
 
+struct RelationActivity {
+    RelationSize size;
+    long long writes = 0;  ///< rows inserted, updated and deleted, as far as the server counts
+};
+
+/// Every table, materialized view and index that is no part of PostgreSQL and not in one of these schemas, by
+/// one query. Throws DatabaseError.
+std::map<ObjectName, RelationActivity> all_relation_sizes(Connection& connection,
+                                                          const std::set<std::string>& except_schemas);
+
 }  // namespace changelog::postgres

@@ -2,7 +2,7 @@
 
 #include "core/sha256.hpp"
 #include "report/diagnostics.hpp"
-#include "report/json.hpp"
+#include "report/findings_json.hpp"
 #include "report/visible.hpp"
 
 #include <algorithm>
@@ -88,24 +88,6 @@ Json statement_json(const AuditedStatement& statement) {
     return out;
 }
 
-Json finding_json(const AuditedFinding& finding) {
-    Json out = {{"rule", finding.rule}};
-    out.update(to_json(finding.item));
-    if (finding.ordinal != 0) out["statement"] = finding.ordinal;
-    if (out.contains("where")) put_region(finding.region, out["where"]);
-    put(out, "objects", objects_json(finding.objects));
-    put(out, "locks", relations_json(finding.relations));
-    if (finding.lowered_from) out["loweredFrom"] = name_of(*finding.lowered_from);
-    put(out, "allowed", finding.allowed);
-    return out;
-}
-
-Json findings_json(const std::vector<AuditedFinding>& findings) {
-    Json out = Json::array();
-    for (const AuditedFinding& finding : findings) out.push_back(finding_json(finding));
-    return out;
-}
-
 std::string object_of(const AuditedFinding& finding) {
     std::string out;
     for (const ObjectRef& object : finding.objects) out += to_string(object) + '\n';
@@ -113,6 +95,27 @@ std::string object_of(const AuditedFinding& finding) {
 }
 
 }  // namespace
+
+Json to_json(const AuditedFinding& finding) {
+    Json out = {{"rule", finding.rule}};
+    out.update(to_json(finding.item));
+    if (finding.ordinal != 0) out["statement"] = finding.ordinal;
+    if (out.contains("where")) put_region(finding.region, out["where"]);
+    put(out, "objects", objects_json(finding.objects));
+    put(out, "locks", relations_json(finding.relations));
+    if (finding.weighed_from)
+        out[*finding.weighed_from > finding.item.severity ? "loweredFrom" : "raisedFrom"] =
+            name_of(*finding.weighed_from);
+    put(out, "allowed", finding.allowed);
+    put(out, "allowedUntil", finding.allowed_until);
+    return out;
+}
+
+Json to_json(const std::vector<AuditedFinding>& findings) {
+    Json out = Json::array();
+    for (const AuditedFinding& finding : findings) out.push_back(to_json(finding));
+    return out;
+}
 
 std::size_t count(const AuditView& view, Severity severity) {
     return static_cast<std::size_t>(
@@ -148,8 +151,8 @@ std::string audit_json(const AuditView& view) {
     Json statements = Json::array();
     for (const AuditedStatement& statement : view.statements) statements.push_back(statement_json(statement));
     Json out = {{"command", "audit"}, {"ok", !fails(view)}};
-    out["findings"] = findings_json(view.findings);
-    out["allowed"] = findings_json(view.allowed);
+    out["findings"] = to_json(view.findings);
+    out["allowed"] = to_json(view.allowed);
     out["statements"] = std::move(statements);
     out["summary"] = {{"files", view.files},
                       {"statements", view.statements.size()},
@@ -165,8 +168,11 @@ std::vector<std::string> fingerprints(const std::vector<AuditedFinding>& finding
     std::vector<std::string> out;
     std::map<std::string, int> seen;
     for (const AuditedFinding& finding : findings) {
-        const std::string key = fmt::format("{}\n{}\n{}\n{}", finding.rule, finding.item.where.file,
-                                            finding.ordinal, object_of(finding));
+        const std::string& changeset = finding.item.changeset;
+        const std::string key =
+            fmt::format("{}\n{}\n{}\n{}", finding.rule, finding.item.where.file,
+                        changeset.empty() ? fmt::format("{}", finding.ordinal) : "changeset " + changeset,
+                        object_of(finding));
         out.push_back(sha256(fmt::format("{}{}", key, seen[key]++)));
     }
     return out;

@@ -4,7 +4,7 @@
 #include "changelog/diagnostics.hpp"
 #include "changelog/names.hpp"
 
-#include "hazards/facts.hpp"
+#include "review/findings.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,29 +15,9 @@
 
 namespace changelog::report {
 
-/// A statement's place, or that of a part of it, from its first to behind its last character.
-struct Region {
-    Location begin;
-    std::uint32_t end_line = 0, end_column = 0;      ///< in bytes, as everywhere
-    std::uint32_t character = 0, end_character = 0;  ///< the columns in characters
-};
-
-struct AuditedStatement {
-    Region region;
-    std::size_t ordinal = 0;  ///< in its file, from 1
-    hazards::StatementFacts facts;
-};
-
-struct AuditedFinding {
-    Diagnostic item;
-    std::string rule;  ///< "create-index-blocking"
-    Region region;
-    std::size_t ordinal = 0;  ///< of the statement in its file, from 1; 0: of none
-    std::vector<ObjectRef> objects;
-    std::vector<hazards::RelationFacts> relations;  ///< what the statement locks
-    std::optional<Severity> lowered_from;           ///< what it would be on a large table
-    std::string allowed;                            ///< the reason for which the file allows it
-};
+using Region = review::Region;
+using AuditedStatement = review::LocatedStatement;
+using AuditedFinding = review::LocatedFinding;
 
 struct AuditView {
     std::string_view version;  ///< of this program
@@ -65,8 +45,17 @@ std::string audit_gitlab(const AuditView& view);
 /// GitHub's workflow commands: annotations of at most ten findings of each level, the gravest first.
 std::string audit_github(const AuditView& view);
 
+// What they are made of, for findings from elsewhere.
+
+/// `allowed` become suppressed results.
+std::string findings_sarif(std::string_view version, const std::vector<AuditedFinding>& findings,
+                           const std::vector<AuditedFinding>& allowed);
+std::string findings_gitlab(const std::vector<AuditedFinding>& findings);
+/// `summary` is the line behind the annotations.
+std::string findings_github(const std::vector<AuditedFinding>& findings, const std::string& summary);
+
 /// The same for the same finding from run to run, wherever its line moves; different for each finding of one
-/// view.
+/// list. Within a changeset the number of its statement does not count, since others come before it.
 std::vector<std::string> fingerprints(const std::vector<AuditedFinding>& findings);
 
 }  // namespace changelog::report

@@ -59,11 +59,11 @@ std::string annotation(const char* level, const AuditedFinding& finding) {
 
 }  // namespace
 
-std::string audit_gitlab(const AuditView& view) {
-    const std::vector<std::string> prints = fingerprints(view.findings);
+std::string findings_gitlab(const std::vector<AuditedFinding>& findings) {
+    const std::vector<std::string> prints = fingerprints(findings);
     Json out = Json::array();
-    for (std::size_t i = 0; i < view.findings.size(); ++i) {
-        const AuditedFinding& finding = view.findings[i];
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const AuditedFinding& finding = findings[i];
         const std::uint32_t begin = std::max<std::uint32_t>(1, finding.region.begin.line);
         out.push_back({{"description", fmt::format("{}: {}", finding.item.code, line_of(finding))},
                        {"check_name", finding.rule},
@@ -76,7 +76,7 @@ std::string audit_gitlab(const AuditView& view) {
     return dump(out);
 }
 
-std::string audit_github(const AuditView& view) {
+std::string findings_github(const std::vector<AuditedFinding>& findings, const std::string& summary) {
     // GitHub shows no more of each level and step.
     constexpr std::size_t kMost = 10;
     constexpr std::array kLevels = {std::pair{Severity::error, "error"},
@@ -86,7 +86,7 @@ std::string audit_github(const AuditView& view) {
     std::size_t left_out = 0;
     for (const auto& [severity, level] : kLevels) {
         std::size_t shown = 0;
-        for (const AuditedFinding& finding : view.findings) {
+        for (const AuditedFinding& finding : findings) {
             if (finding.item.severity != severity) continue;
             if (shown++ < kMost)
                 out += annotation(level, finding);
@@ -94,9 +94,15 @@ std::string audit_github(const AuditView& view) {
                 ++left_out;
         }
     }
-    out += audit_summary(view);
+    out += summary;
     if (left_out > 0) out += fmt::format("; {} of them without an annotation", left_out);
     return out + '\n';
+}
+
+std::string audit_gitlab(const AuditView& view) { return findings_gitlab(view.findings); }
+
+std::string audit_github(const AuditView& view) {
+    return findings_github(view.findings, audit_summary(view));
 }
 
 }  // namespace changelog::report

@@ -55,7 +55,7 @@ Json rule_json(const AuditedFinding& finding) {
         out["fullDescription"] = {{"text", message(body.substr(0, paragraph))}};
         out["help"] = {{"text", message(body)}, {"markdown", body}};
     }
-    out["defaultConfiguration"] = {{"level", level_of(finding.lowered_from.value_or(finding.item.severity))}};
+    out["defaultConfiguration"] = {{"level", level_of(finding.weighed_from.value_or(finding.item.severity))}};
     out["properties"] = {{"tags", {"postgresql", "migration"}}};
     return out;
 }
@@ -73,33 +73,43 @@ std::size_t character(const Region& region, std::uint32_t line, std::uint32_t co
     return characters(std::string_view(region.begin.excerpt).substr(0, column - 1)) + 1;
 }
 
+Json replacement_json(const Edit& edit, const Region& region) {
+    return {{"deletedRegion",
+             {{"startLine", edit.start_line},
+              {"startColumn", character(region, edit.start_line, edit.start_column)},
+              {"endLine", edit.end_line},
+              {"endColumn", character(region, edit.end_line, edit.end_column)}}},
+            {"insertedContent", {{"text", edit.text}}}};
+}
+
 Json fix_json(const Fix& fix, const Region& region) {
-    Json replacements = Json::array();
+    std::vector<std::string> files;
     for (const Edit& edit : fix.edits)
-        replacements.push_back({{"deletedRegion",
-                                 {{"startLine", edit.start_line},
-                                  {"startColumn", character(region, edit.start_line, edit.start_column)},
-                                  {"endLine", edit.end_line},
-                                  {"endColumn", character(region, edit.end_line, edit.end_column)}}},
-                                {"insertedContent", {{"text", edit.text}}}});
+        if (std::find(files.begin(), files.end(), edit.file) == files.end()) files.push_back(edit.file);
+    Json changes = Json::array();
+    for (const std::string& file : files) {
+        Json replacements = Json::array();
+        for (const Edit& edit : fix.edits)
+            if (edit.file == file) replacements.push_back(replacement_json(edit, region));
+        changes.push_back(
+            {{"artifactLocation", {{"uri", uri(file)}}}, {"replacements", std::move(replacements)}});
+    }
     return {{"description", {{"text", message(visible(fix.title))}}},
-            {"artifactChanges",
-             {{{"artifactLocation", {{"uri", uri(fix.edits.front().file)}}},
-               {"replacements", std::move(replacements)}}}}};
+            {"artifactChanges", std::move(changes)}};
 }
 
 class Run {
   public:
-    explicit Run(const AuditView& view) : view_(view) {}
+    explicit Run(std::string_view version) : version_(version) {}
 
-    Json take() {
+    Json take(const std::vector<AuditedFinding>& shown, const std::vector<AuditedFinding>& allowed) {
         Json results = Json::array();
-        for (const auto* findings : {&view_.findings, &view_.allowed}) {
+        for (const auto* findings : {&shown, &allowed}) {
             const std::vector<std::string> prints = fingerprints(*findings);
             for (std::size_t i = 0; i < findings->size(); ++i)
                 results.push_back(result((*findings)[i], prints[i]));
         }
-        Json driver = {{"name", "changelog"}, {"version", std::string(view_.version)}};
+        Json driver = {{"name", "changelog"}, {"version", std::string(version_)}};
         driver["rules"] = std::move(rules_);
         return {{"tool", {{"driver", std::move(driver)}}},
                 {"columnKind", "unicodeCodePoints"},
@@ -142,7 +152,7 @@ class Run {
         return out;
     }
 
-    const AuditView& view_;
+    std::string_view version_;
     Json rules_ = Json::array();
     std::map<std::string, std::size_t> indexes_;
     std::map<std::string, int> lines_;
@@ -150,12 +160,17 @@ class Run {
 
 }  // namespace
 
-std::string audit_sarif(const AuditView& view) {
+std::string findings_sarif(std::string_view version, const std::vector<AuditedFinding>& findings,
+                           const std::vector<AuditedFinding>& allowed) {
     Json runs = Json::array();
-    runs.push_back(Run(view).take());
+    runs.push_back(Run(version).take(findings, allowed));
     return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                  {"version", "2.1.0"},
                  {"runs", std::move(runs)}});
+}
+
+std::string audit_sarif(const AuditView& view) {
+    return findings_sarif(view.version, view.findings, view.allowed);
 }
 
 }  // namespace changelog::report

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace changelog::report {
 
@@ -20,25 +19,20 @@ using execute::PlannedStatement;
 
 constexpr std::size_t kMostRows = 100;
 
-struct Field {
-    TableColumn column;
-    int worth;  ///< what is worth least goes first where the terminal is narrow
-};
-
 enum FieldOf : std::uint8_t { number, changeset, statement, lock, blocks, work, size, hold, tx, undo, note };
 
-const std::vector<Field>& fields() {
-    static const std::vector<Field> all = {{{"#", Align::right}, 9},
-                                           {{"CHANGESET"}, 8},
-                                           {{"STATEMENT"}, 9},
-                                           {{"LOCK"}, 9},
-                                           {{"BLOCKS"}, 5},
-                                           {{"WORK"}, 4},
-                                           {{"SIZE"}, 2},
-                                           {{"HOLD"}, 8},
-                                           {{"TX"}, 3},
-                                           {{"UNDO"}, 7},
-                                           {{"NOTE"}, 6}};
+const std::vector<TableColumn>& fields() {
+    static const std::vector<TableColumn> all = {{"#", Align::right},
+                                                 {"CHANGESET"},
+                                                 {"STATEMENT"},
+                                                 {"LOCK"},
+                                                 {"BLOCKS"},
+                                                 {"WORK"},
+                                                 {"SIZE"},
+                                                 {"HOLD"},
+                                                 {"TX"},
+                                                 {"UNDO"},
+                                                 {"NOTE"}};
     return all;
 }
 
@@ -59,29 +53,6 @@ std::string lock_text(const PlannedStatement& statement) {
 
 std::string blocks_text(const PlannedStatement& statement) {
     return statement.blocks_reads() ? "R+W" : statement.blocks_writes() ? "W" : "-";
-}
-
-std::string work_text(const PlannedStatement& statement) {
-    if (!statement.unknown.empty()) return "?";
-    if (statement.changes_rows || statement.loads) return "rows";
-    return std::string(hazards::to_string(statement.work));
-}
-
-/// Of the tables that are worked on, else of the one that is locked.
-std::string size_text(const PlannedStatement& statement) {
-    long long rows = 0, bytes = 0;
-    bool counted = true, any = false;
-    for (const PlannedLock& each : statement.locks) {
-        const bool meant = statement.work == hazards::Work::none ? &each == &statement.locks.front()
-                                                                 : each.work == statement.work;
-        if (!meant || !each.size.is_table()) continue;
-        any = true;
-        counted = counted && each.size.rows >= 0;
-        rows += each.size.rows;
-        bytes += each.size.bytes();
-    }
-    if (!any) return {};
-    return fmt::format("{}, {}", counted ? row_count(rows) : "?", byte_size(bytes));
 }
 
 std::string tx_text(const PlannedStatement& statement) {
@@ -125,8 +96,8 @@ Row row_of(const ChangeSet& changeset, const PlannedChangeSet& planned, const Pl
             statement_text(statement),
             lock_text(statement),
             blocks_text(statement),
-            work_text(statement),
-            size_text(statement),
+            work_words(statement),
+            size_words(statement),
             statement.locks.empty() && statement.unknown.empty() ? "-" : estimate_text(statement.hold),
             tx_text(statement),
             undo_text(statement.undo),
@@ -143,26 +114,85 @@ Row empty_row(const ChangeSet& changeset, const PlannedChangeSet& planned) {
     return out;
 }
 
-/// Which columns are shown: those that say something, less what a narrow terminal has no room for.
-std::vector<std::size_t> shown(const std::vector<Row>& rows, std::size_t width) {
+/// The columns that say something.
+std::vector<std::size_t> telling(const std::vector<Row>& rows) {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < fields().size(); ++i)
+        if (std::any_of(rows.begin(), rows.end(), [i](const Row& row) { return !row[i].empty(); }))
+            out.push_back(i);
+    return out;
+}
+
+/// Whether a table of these columns can be read there.
+bool has_room(const std::vector<Row>& rows, const std::vector<std::size_t>& columns, std::size_t width) {
     constexpr std::size_t kGap = 2, kNarrowest = 8, kReadable = 16;  // the first two as in Table
-    std::vector<std::size_t> out, least(fields().size());
-    for (std::size_t i = 0; i < fields().size(); ++i) {
-        std::size_t widest = 0;
+    if (width == 0) return true;
+    std::size_t total = kGap * (columns.size() - 1);
+    for (const std::size_t i : columns) {
+        std::size_t widest = characters(fields()[i].title);
         for (const Row& row : rows) widest = std::max(widest, characters(row[i]));
-        if (widest > 0) out.push_back(i);
         const bool long_words = i == FieldOf::statement || i == FieldOf::lock;
-        least[i] = std::min(long_words ? kReadable : kNarrowest,
-                            std::max(widest, characters(fields()[i].column.title)));
+        total += std::min(long_words ? kReadable : kNarrowest, widest);
     }
-    const auto total = [&] {
-        return std::accumulate(out.begin(), out.end(), kGap * (out.size() - 1),
-                               [&](std::size_t sum, std::size_t i) { return sum + least[i]; });
-    };
-    while (width > 0 && out.size() > 1 && total() > width)
-        out.erase(std::min_element(out.begin(), out.end(), [](std::size_t a, std::size_t b) {
-            return fields()[a].worth < fields()[b].worth;
-        }));
+    return total <= width;
+}
+
+std::string tabular(const std::vector<Row>& rows, const std::vector<std::size_t>& columns,
+                    std::size_t width) {
+    std::vector<TableColumn> titles;
+    for (const std::size_t i : columns) titles.push_back(fields()[i]);
+    Table table(std::move(titles));
+    for (const Row& row : rows) {
+        Row cells;
+        for (const std::size_t i : columns) cells.push_back(row[i]);
+        table.row(std::move(cells));
+    }
+    return table.to_text(width);
+}
+
+/// In lines of `width` characters, each behind an indent. What fits into a line stays together; the rest is
+/// cut between its words, and a word that is longer has a line alone.
+std::string wrapped(const std::vector<std::string>& pieces, std::size_t width, std::size_t indent) {
+    std::vector<std::string> words;
+    for (const std::string& piece : pieces) {
+        const bool fits = indent + characters(piece) <= width;
+        const std::vector<std::string> parts = fits ? std::vector{piece} : split(piece, ' ');
+        words.insert(words.end(), parts.begin(), parts.end());
+    }
+    std::string out;
+    std::size_t at = 0;
+    for (const std::string& word : words) {
+        const std::size_t length = characters(word);
+        if (at == 0 || at + 1 + length > width) {
+            out += (at == 0 ? "" : "\n") + std::string(indent, ' ') + word;
+            at = indent + length;
+        } else {
+            out += ' ' + word;
+            at += 1 + length;
+        }
+    }
+    return out + '\n';
+}
+
+/// A block of lines for each statement, with nothing left out.
+std::string stacked(const std::vector<Row>& rows, const std::vector<std::size_t>& columns,
+                    std::size_t width) {
+    constexpr std::size_t kIndent = 3;
+    std::string out;
+    for (const Row& row : rows) {
+        out += wrapped({fmt::format("{} {}: {}", row[FieldOf::number], row[FieldOf::changeset],
+                                    row[FieldOf::statement])},
+                       width, 0);
+        std::vector<std::string> rest;
+        for (const std::size_t i : columns) {
+            if (i <= FieldOf::statement || row[i].empty()) continue;
+            // The brackets beside the number join rows of a table.
+            const std::string& cell = i == FieldOf::tx ? row[i].substr(0, row[i].find(' ')) : row[i];
+            if (!rest.empty()) rest.back() += ';';
+            rest.push_back(fields()[i].title + ": " + cell);
+        }
+        if (!rest.empty()) out += wrapped(rest, width, kIndent);
+    }
     return out;
 }
 
@@ -180,16 +210,9 @@ std::string plan_text(const Changelog& changelog, const execute::Plan& plan, std
     if (rows.empty()) return out;
     const std::size_t rest = all || rows.size() <= kMostRows ? 0 : rows.size() - kMostRows;
     rows.resize(rows.size() - rest);
-    const std::vector<std::size_t> columns = shown(rows, width);
-    std::vector<TableColumn> titles;
-    for (const std::size_t i : columns) titles.push_back(fields()[i].column);
-    Table table(std::move(titles));
-    for (const Row& row : rows) {
-        Row cells;
-        for (const std::size_t i : columns) cells.push_back(row[i]);
-        table.row(std::move(cells));
-    }
-    out += '\n' + table.to_text(width);
+    const std::vector<std::size_t> columns = telling(rows);
+    out += '\n' +
+           (has_room(rows, columns, width) ? tabular(rows, columns, width) : stacked(rows, columns, width));
     if (rest > 0) out += fmt::format("and {} more; --verbose shows all\n", rest);
     return out;
 }

@@ -13,8 +13,9 @@ namespace changelog::report {
 /// about 41-70 s"
 std::string plan_verdict(const execute::Plan& plan);
 
-/// The verdict, then a table with a row for each statement that fits `width` (0: no limit). Beyond a hundred
-/// rows the rest is counted, unless `all`.
+/// The verdict, then a table with a row for each statement that fits `width` (0: no limit). Where that has no
+/// room for a column, each statement is a block of lines instead. Beyond a hundred rows the rest is counted,
+/// unless `all`.
 std::string plan_text(const Changelog& changelog, const execute::Plan& plan, std::size_t width, bool all);
 
 /// Every fact as a field.
@@ -22,6 +23,12 @@ std::string plan_json(const Changelog& changelog, const execute::Plan& plan, con
 
 /// "41-70 s", "2-8 min", "under 10 ms"; "not known".
 std::string estimate_text(const execute::Estimate& estimate);
+
+/// "catalog", "scan", ...; "rows" where data is changed, "?" where nobody can see.
+std::string work_words(const execute::PlannedStatement& statement);
+
+/// "52 M, 18.0 GB": of the tables that are worked on, else of the one that is locked; empty if there is none.
+std::string size_words(const execute::PlannedStatement& statement);
 
 /// "52 M", "1.2 k", "870"; empty if it is not known (below 0).
 std::string row_count(long long rows);

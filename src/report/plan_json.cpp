@@ -1,4 +1,5 @@
-#include "report/json.hpp"
+#include "report/plan_json.hpp"
+
 #include "report/plan.hpp"
 
 namespace changelog::report {
@@ -12,6 +13,8 @@ using execute::PlannedStatement;
 Json name_json(const ObjectName& name) { return {{"schema", name.schema}, {"name", name.name}}; }
 
 Json known(long long value) { return value < 0 ? Json() : Json(value); }
+
+}  // namespace
 
 Json estimate_json(const Estimate& estimate) {
     Json out = {{"basis", to_string(estimate.basis)}};
@@ -28,6 +31,8 @@ Json undo_json(const execute::PlannedUndo& undo) {
     put(out, "reason", undo.reason);
     return out;
 }
+
+namespace {
 
 Json lock_json(const execute::PlannedLock& lock) {
     Json out = {{"mode", hazards::to_string(lock.lock)}, {"relation", name_json(lock.relation)}};
@@ -67,6 +72,8 @@ Json statement_json(const PlannedStatement& statement) {
     return out;
 }
 
+}  // namespace
+
 Json changeset_json(const ChangeSet& changeset, const PlannedChangeSet& planned) {
     Json out = {{"id", changeset.key.id}, {"author", changeset.key.author}, {"path", changeset.key.path}};
     out["file"] = changeset.stored_path;
@@ -80,8 +87,6 @@ Json changeset_json(const ChangeSet& changeset, const PlannedChangeSet& planned)
     for (const auto& statement : planned.statements) out["statements"].push_back(statement_json(statement));
     return out;
 }
-
-}  // namespace
 
 std::string plan_json(const Changelog& changelog, const execute::Plan& plan, const Diagnostics& diagnostics) {
     Json out = answer("plan", diagnostics);

@@ -30,6 +30,28 @@ std::string size_text(const postgres::RelationSize& size) {
 
 }  // namespace
 
+std::string work_words(const execute::PlannedStatement& statement) {
+    if (!statement.unknown.empty()) return "?";
+    if (statement.changes_rows || statement.loads) return "rows";
+    return std::string(hazards::to_string(statement.work));
+}
+
+std::string size_words(const execute::PlannedStatement& statement) {
+    long long rows = 0, bytes = 0;
+    bool counted = true, any = false;
+    for (const execute::PlannedLock& each : statement.locks) {
+        const bool meant = statement.work == hazards::Work::none ? &each == &statement.locks.front()
+                                                                 : each.work == statement.work;
+        if (!meant || !each.size.is_table()) continue;
+        any = true;
+        counted = counted && each.size.rows >= 0;
+        rows += each.size.rows;
+        bytes += each.size.bytes();
+    }
+    if (!any) return {};
+    return fmt::format("{}, {}", counted ? row_count(rows) : "?", byte_size(bytes));
+}
+
 std::string row_count(long long rows) {
     if (rows < 0) return {};
     const auto number = static_cast<double>(rows);

@@ -171,6 +171,10 @@ TEST_CASE("retain of a changeset is true, false or a period") {
     CHECK(Loaded(with("    retain: true\n")).codes().empty());
     CHECK(Loaded(with("    retain: 30 dys\n")).codes() == "CL1215");
     CHECK(Loaded(with("    retain: false\n")).codes().empty());
+    CHECK(Loaded(with("    retain: null\n")).codes().empty());
+    CHECK(Loaded(with("    retain: ~\n")).codes().empty());
+    CHECK(Loaded(with("    retain:\n")).codes().empty());
+    CHECK(Loaded(with("    retain: ''\n")).codes() == "CL1215");
 }
 
 TEST_CASE("names of columns are trimmed") {

@@ -73,7 +73,8 @@ TEST_CASE("SQL that cannot be read is an error at its place") {
     folder.write("m.sql", "SELECT 1;\n/* ä */ SELECT 'ä' FORM t x;\nSELECT 2;\n");
     CHECK(checked(folder, "m.sql",
                   "x = f[0]; w = x[\"where\"]\n"
-                  "assert x[\"rule\"] == \"statement-fails\" and x[\"pg\"][\"sqlstate\"] == \"42601\", x\n"
+                  "assert x[\"rule\"] == \"unreadable-sql\" and x[\"code\"] == \"CL2281\" and "
+                  "x[\"pg\"][\"sqlstate\"] == \"42601\", x\n"
                   "assert (w[\"line\"], w[\"col\"], x[\"statement\"]) == (2, 27, 2), x\n"
                   "assert len(d[\"statements\"]) == 3 and d[\"statements\"][1][\"known\"] is False, d")
               .code == 3);
@@ -106,19 +107,40 @@ TEST_CASE("a comment with a reason allows a finding") {
                   "assert d[\"allowed\"][0][\"allowed\"] == \"empty until launch\", d")
               .code == 0);
     folder.write("m.sql", std::string("-- changelog:allow create-index-blocking\n") + kIndex);
-    CHECK(checked(folder, "m.sql",
-                  "assert \"allow-without-reason\" in rules and \"create-index-blocking\" in rules, rules")
-              .code == 0);
+    CHECK(
+        checked(
+            folder, "m.sql",
+            "assert [y[\"code\"] for y in f if y[\"rule\"] == \"allow-without-reason\"] == [\"CL2285\"], f\n"
+            "assert \"create-index-blocking\" in rules, rules")
+            .code == 0);
     folder.write("m.sql", std::string("-- changelog:allow create-index-blokking why not\n") + kIndex +
                               "-- changelog:allow drop-table why not\nSELECT 1;\n");
     CHECK(checked(folder, "m.sql",
                   "x = [y for y in f if y[\"rule\"] == \"allow-unknown-rule\"][0]\n"
                   "assert x[\"did_you_mean\"] == \"create-index-blocking\", x\n"
-                  "assert \"allow-unused\" in rules, rules")
+                  "assert x[\"code\"] == \"CL2283\", x\n"
+                  "assert [y[\"code\"] for y in f if y[\"rule\"] == \"allow-unused\"] == [\"CL2282\"], f")
               .code == 0);
     folder.write("m.sql", std::string("SELECT '-- changelog:allow create-index-blocking x';\n") + kIndex);
     CHECK(checked(folder, "m.sql", "assert \"create-index-blocking\" in rules and not d[\"allowed\"], d")
               .code == 0);
+}
+
+TEST_CASE("search_path tells the schema of unqualified names") {
+    const Folder folder;
+    folder.write("base.sql",
+                 "SET search_path = app, public;\nCREATE TABLE t (id int, c varchar(10));\n"
+                 "RESET search_path;\nCREATE TABLE u (id int);\n"
+                 "SELECT pg_catalog.set_config('search_path', 'other', false);\nCREATE TABLE w (id int);\n");
+    folder.write("m.sql",
+                 "CREATE INDEX ON t (id);\nSET search_path TO app, other;\nCREATE INDEX ON t (id);\n"
+                 "CREATE INDEX ON w (id);\nBEGIN;\nSET LOCAL search_path = other;\nCREATE INDEX ON w (id);\n"
+                 "COMMIT;\nCREATE INDEX ON t (id);\nSET search_path = DEFAULT;\nCREATE INDEX ON u (id);\n");
+    CHECK(
+        checked(folder, "m.sql --schema base.sql --fail-on never",
+                "n = [s[\"locks\"][0][\"object\"] for s in d[\"statements\"] if s.get(\"locks\")]\n"
+                "assert n == [\"public.t\", \"app.t\", \"other.w\", \"other.w\", \"app.t\", \"public.u\"], n")
+            .code == 0);
 }
 
 TEST_CASE("names that are made to break out are only text") {

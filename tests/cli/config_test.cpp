@@ -26,8 +26,10 @@ TEST_CASE("a retain of the configuration that cannot be read is an error at its 
         CHECK(result.code == 2);
         CHECK_THAT(result.err, ContainsSubstring("changelog.config.yaml:2:9: error CL0002"));
     }
-    folder.write("changelog.config.yaml", "retain: 30 days\n");
-    CHECK(folder.run("$changelog validate").code == 0);
+    for (const std::string value : {"30 days", "null", "~", ""}) {
+        folder.write("changelog.config.yaml", "retain: " + value + "\n");
+        CHECK(folder.run("$changelog validate").code == 0);
+    }
 }
 
 TEST_CASE("an environment is chosen by name, and a wrong name is an error") {

@@ -90,6 +90,63 @@ TEST_CASE("rows that SQL inserted go again, and no others") {
     CHECK(lab.ask("SELECT string_agg(x || y, ',' ORDER BY x) FROM loose") == "1a,1a,2c");
 }
 
+TEST_CASE("rows that point at each other, or at their own table, go at once") {
+    Observed lab(
+        "CREATE TABLE a(id int PRIMARY KEY, b int); CREATE TABLE b(id int PRIMARY KEY, a int REFERENCES a); "
+        "ALTER "
+        "TABLE a ADD FOREIGN KEY (b) REFERENCES b; CREATE TABLE c(id int REFERENCES a PRIMARY KEY);"
+        "CREATE TABLE tree(id text PRIMARY KEY, up text REFERENCES tree ON DELETE RESTRICT);"
+        "CREATE TABLE loose(id int UNIQUE, up int REFERENCES loose(id));"
+        "CREATE TABLE p(id int, up int, PRIMARY KEY (id)) PARTITION BY RANGE (id); ALTER TABLE p ADD FOREIGN "
+        "KEY "
+        "(up) REFERENCES p; CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p2 "
+        "PARTITION "
+        "OF p FOR VALUES FROM (10) TO (20);"
+        "INSERT INTO a VALUES (5, NULL); INSERT INTO tree VALUES ('root', NULL); INSERT INTO loose VALUES "
+        "(100, "
+        "NULL)");
+    lab.round_trip(changeset("rows",
+                             "\"WITH made AS (INSERT INTO a VALUES (1, 2), (6, NULL)), more AS (INSERT INTO "
+                             "b VALUES (2, 1), (3, 5)) "
+                             "INSERT INTO c VALUES (1), (5); INSERT INTO tree SELECT 'n' || i, CASE i WHEN 1 "
+                             "THEN 'root' ELSE 'n' || "
+                             "i - 1 END FROM generate_series(1, 2500) i; INSERT INTO loose VALUES (1, 2), "
+                             "(2, 1), (3, 100), (NULL, 1), "
+                             "(NULL, 1); INSERT INTO p VALUES (1, 11), (11, 1)\""));
+    CHECK(lab.ask("SELECT count(*) FROM a") == "1");
+    CHECK(lab.ask("SELECT count(*) FROM b") == "0");
+    CHECK(lab.ask("SELECT count(*) FROM tree") == "1");
+    CHECK(lab.ask("SELECT string_agg(id::text, ',') FROM loose") == "100");
+    CHECK(lab.ask("SELECT count(*) FROM p") == "0");
+}
+
+TEST_CASE("a foreign key that comes after the rows counts when these go") {
+    Observed lab("CREATE TABLE parent(id int PRIMARY KEY); CREATE TABLE child(p int PRIMARY KEY)");
+    lab.round_trip(
+        changeset("rows",
+                  "\"INSERT INTO child VALUES (1); UPDATE child SET p = 1 WHERE false; INSERT INTO "
+                  "parent VALUES (1); ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent\""));
+    CHECK(lab.ask("SELECT count(*) FROM parent") == "0");
+}
+
+TEST_CASE("a partition that is made and detached goes, though keys point at its parent") {
+    Observed lab(
+        "CREATE TABLE p(id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF p FOR "
+        "VALUES FROM "
+        "(0) TO (10); CREATE TABLE child(id int REFERENCES p); INSERT INTO p VALUES (1); INSERT INTO child "
+        "VALUES "
+        "(1)");
+    lab.round_trip(
+        changeset("make",
+                  "\"CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (10) TO (20); ALTER TABLE p DETACH "
+                  "PARTITION p1\""));
+    lab.round_trip(block("do",
+                         "DO $$ BEGIN\n"
+                         "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (10) TO (20);\n"
+                         "ALTER TABLE p DETACH PARTITION p1;\n"
+                         "END $$"));
+}
+
 TEST_CASE("rows that a trigger and a nested block inserted are seen as well") {
     Observed lab(
         "CREATE TABLE log(id serial PRIMARY KEY, what text); CREATE TABLE t(id int PRIMARY KEY);"
@@ -233,7 +290,8 @@ TEST_CASE("under one transaction for all, every changeset is observed by itself"
 
 TEST_CASE("opaque code outside a transaction needs a rollback block") {
     Observed lab("CREATE TABLE t(id int PRIMARY KEY)");
-    lab.update(changeset("plain", "INSERT INTO t VALUES (1)", "    runInTransaction: false\n"));
+    lab.update(changeset("plain", "\"DO $$ BEGIN INSERT INTO t VALUES (1); END $$\"",
+                         "    runInTransaction: false\n"));
     REQUIRE(lab.errors() == "");
     CHECK(lab.rollback(1).outcome == Outcome::refused);
     CHECK_THAT(lab.errors(), ContainsSubstring("outside a transaction"));

@@ -195,6 +195,61 @@ TEST_CASE("a plan has the transactions that the update makes, and learns what dr
     CHECK(seen == fmt::format("{}", fmt::join(numbers, " ")));
 }
 
+TEST_CASE("a plan has the transactions that the update makes, whatever keeps changesets apart") {
+    const std::string yaml =
+        table("a") + table("b") + changeset("set", "SET search_path = public") + table("c") +
+        change("says", "output", "message: hello") + table("d") +
+        changeset("soft", "SELECT 1 / 0", "    failOnError: false\n") + table("e") +
+        changeset("marked", "ALTER TABLE databasechangelog ADD x int", "    failOnError: false\n") +
+        table("f") + changeset("watched", "\"DO $$ BEGIN CREATE TABLE z (id int); END $$\"") + table("g") +
+        table("h");
+    for (const TransactionMode mode : {TransactionMode::automatic, TransactionMode::changeset}) {
+        Lab lab;
+        execute::UpdateOptions options;
+        options.transactions = mode;
+        const Planned planned(lab, yaml, options);
+        std::vector<std::size_t> numbers;
+        for (const auto& each : planned.plan.changesets)
+            if (each.index != 6) numbers.push_back(each.transaction);  // the one that fails has no row
+        for (std::size_t& each : numbers)                              // dense, as below
+            each -= each > planned.plan.changesets[6].transaction ? 1 : 0;
+        REQUIRE(lab.update(yaml, options).marked_ran == 1);
+        const std::string seen = lab.ask(
+            "SELECT string_agg(d::text, ' ' ORDER BY seq) FROM (SELECT seq, dense_rank() OVER (ORDER BY "
+            "xmin::text::bigint) d FROM changelog_history) x");
+        CHECK(seen == fmt::format("{}", fmt::join(numbers, " ")));
+    }
+}
+
+TEST_CASE("a partitioned table is planned with its partitions") {
+    Lab lab;
+    lab.connection.execute(
+        "CREATE TABLE orders (id int, note text) PARTITION BY RANGE (id);"
+        "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (0) TO (10000);"
+        "CREATE TABLE orders_2 PARTITION OF orders FOR VALUES FROM (10000) TO (30000);"
+        "INSERT INTO orders SELECT i, 'n' || i FROM generate_series(1, 20000) i; ANALYZE orders");
+    const auto sizes = [](const PlannedStatement& statement) {
+        std::map<std::string, long long> out;
+        for (const auto& lock : statement.locks)
+            if (lock.size.is_table()) out[lock.relation.name] = lock.size.rows;
+        return out;
+    };
+    const Planned index(lab, kIndex);
+    const auto of_index = sizes(index.at(0));
+    CHECK(of_index.contains("orders_1"));
+    CHECK(of_index.contains("orders_2"));
+    CHECK(index.at(0).work == Work::build);
+    CHECK(index.at(0).hold.basis == Basis::statistics);
+    CHECK(index.at(0).hold.high > 0.02);
+    const Planned type(lab, changeset("type", "ALTER TABLE orders ALTER note TYPE varchar(10)"));
+    CHECK(sizes(type.at(0)).size() == 3);
+    CHECK(type.at(0).work == Work::rewrite);
+    CHECK(type.at(0).hold.high > 0.02);
+    const Planned part(lab, changeset("part", "ALTER TABLE orders DETACH PARTITION orders_1"));
+    CHECK(sizes(part.at(0)).contains("orders_1"));
+    CHECK_FALSE(sizes(part.at(0)).contains("orders_2"));
+}
+
 TEST_CASE("a plan writes nothing, not even the ledger") {
     Lab lab;
     make_orders(lab, 10);

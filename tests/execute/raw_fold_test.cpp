@@ -234,7 +234,8 @@ TEST_CASE("raw SQL: the fold has what the server has") {
     connection.execute(kScript);
     const catalog::Catalog live = postgres::introspect(connection);
     catalog::Catalog fold;
-    const auto result = operations::follow_sql(std::string(kScript), "public", fold);
+    const int version = connection.target().server_version;
+    const auto result = operations::follow_sql(std::string(kScript), "public", fold, version);
     CHECK(result.why == "");
     CHECK(fold.uncertain.empty());
     CHECK(shown(catalog::difference(live, fold)) == "");
@@ -246,8 +247,9 @@ TEST_CASE("raw SQL: what it does can be undone without a look at the server") {
     connection.on_notice([](const std::string&) {});
     connection.execute(kShop);
     catalog::Catalog fold;
-    operations::follow_sql(std::string(kShop), "public", fold);
     RenderContext context;
+    context.server_version = connection.target().server_version;
+    operations::follow_sql(std::string(kShop), "public", fold, context.server_version);
     context.before = &fold;
     const catalog::Catalog before = postgres::introspect(connection);
     for (const char* change : kChanges) {

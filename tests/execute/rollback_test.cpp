@@ -34,7 +34,9 @@ TEST_CASE("what was rolled back can be applied again") {
 
 TEST_CASE("a rollback that is not possible is refused before anything runs") {
     Lab lab;
-    lab.update(table("a") + changeset("data", "INSERT INTO a VALUES (1)", "    runInTransaction: false\n") +
+    lab.update(table("a") +
+               changeset("data", "\"DO $$ BEGIN INSERT INTO a VALUES (1); END $$\"",
+                         "    runInTransaction: false\n") +
                table("b"));
     const auto report = lab.rollback(2);
     CHECK(report.outcome == Outcome::refused);

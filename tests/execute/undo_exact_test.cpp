@@ -50,6 +50,20 @@ std::string unlike(const catalog::Catalog& fold, const catalog::Catalog& live) {
     return out;
 }
 
+/// What differs from before. Where a parent's NOT NULL came back, its partitions have it by the same name
+/// (PostgreSQL 18): no statement gives them another, and theirs would not go with the parent's.
+std::string left_over(const catalog::Catalog& before, const catalog::Catalog& now) {
+    std::vector<catalog::Difference> out = catalog::difference(before, now);
+    std::erase_if(out, [&](const catalog::Difference& each) {
+        return each.property == "not null's name" &&
+               std::any_of(before.tables.begin(), before.tables.end(), [&](const auto& entry) {
+                   const std::string columns = "column " + entry.first.schema + '.' + entry.first.name + '.';
+                   return !entry.second.partition_of.name.empty() && each.object.starts_with(columns);
+               });
+    });
+    return shown(out);
+}
+
 void prove(const std::filesystem::path& file, Tally& tally) {
     tests::DiskFiles files(file.parent_path());
     Diagnostics diagnostics;
@@ -88,7 +102,7 @@ void prove(const std::filesystem::path& file, Tally& tally) {
         INFO(statement.sql);
         REQUIRE_NOTHROW(connection.execute(statement.sql));
     }
-    CHECK(shown(catalog::difference(before, look(connection))) == "");
+    CHECK(left_over(before, look(connection)) == "");
     ++tally.exact;
 }
 

@@ -350,6 +350,29 @@ TEST_CASE("verify: a rollback that only made-up rows stand in the way of is prov
     CHECK_FALSE(proven.report.rollback.note.empty());
 }
 
+TEST_CASE("verify: made-up rows that keep a change from its work are told apart") {
+    const std::string keyed =
+        "- changeSet:\n    id: keyed\n    author: ann\n    changes:\n    - sql: CREATE TABLE k (id int "
+        "PRIMARY "
+        "KEY)\n";
+    const Proven proven(
+        keyed +
+            changeset("if-empty", "INSERT INTO k SELECT 1 WHERE NOT EXISTS (SELECT FROM k)",
+                      "    rollback: DELETE FROM k\n") +
+            changeset("second", "CREATE TABLE s (id int PRIMARY KEY)") +
+            changeset("empty-only", "INSERT INTO s VALUES (2)",
+                      "    preConditions:\n    - onFail: CONTINUE\n    - sqlCheck: {expectedResult: 0, sql: "
+                      "SELECT count(*) FROM s WHERE id > 9000}\n    rollback: DELETE FROM s WHERE id = 2\n") +
+            changeset("too-much", "INSERT INTO s VALUES (3)", "    rollback: DELETE FROM s\n") + table("b"),
+        with_data());
+    CHECK(proven.grade("if-empty") == "exact");
+    CHECK_THAT(proven.of("if-empty").notes.back(), ContainsSubstring("not provable with made-up rows"));
+    CHECK(proven.grade("empty-only") == "exact");
+    CHECK_THAT(proven.of("empty-only").notes.front(), ContainsSubstring("precondition"));
+    CHECK(proven.grade("too-much") == "failed");  // it would take anybody's rows
+    CHECK(proven.grade("make-b") == "exact");
+}
+
 TEST_CASE("verify: databases of killed runs are removed") {
     postgres::Connection admin(tests::server_url());
     admin.execute("CREATE DATABASE changelog_verify_1000_1_1");

@@ -74,8 +74,8 @@ inline constexpr auto introspected_objects = R"sql(
     COMMENT ON COLUMN app.pair.a IS 'first';
     CREATE TYPE app.span AS RANGE (subtype = float8, subtype_diff = float8mi);
     REVOKE USAGE ON TYPE app.mood FROM PUBLIC;
-    CREATE FUNCTION app.f(a app.mood, VARIADIC b text[]) RETURNS integer LANGUAGE sql RETURN 1;
-    CREATE FUNCTION app.f(a app.customers) RETURNS integer LANGUAGE sql RETURN 1;
+    CREATE FUNCTION app.f(a app.mood, VARIADIC b text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION app.f(a app.customers) RETURNS integer LANGUAGE sql AS 'SELECT 1';
     CREATE FUNCTION app.fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
     CREATE FUNCTION app.notice() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
     CREATE PROCEDURE app.run(INOUT n integer) LANGUAGE plpgsql AS $$ BEGIN END $$;
@@ -113,7 +113,7 @@ inline constexpr auto introspected_objects = R"sql(
     CREATE EVENT TRIGGER watch ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION app.notice();
     CREATE CAST (app.mood AS integer) WITH INOUT AS ASSIGNMENT;
     CREATE AGGREGATE app.total (integer) (SFUNC = int4pl, STYPE = integer);
-    CREATE FUNCTION app.same(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1.a = $2.a;
+    CREATE FUNCTION app.same(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a = $2.a';
     CREATE OPERATOR app.=== (LEFTARG = app.pair, RIGHTARG = app.pair, FUNCTION = app.same);
     CREATE OPERATOR CLASS app.pair_ops FOR TYPE app.pair USING hash AS OPERATOR 1 app.===;
     CREATE COLLATION app.plain_order (provider = libc, locale = 'C');

@@ -17,7 +17,7 @@ constexpr auto schema = R"sql(
     CREATE TYPE app.mood AS ENUM ('sad');
     CREATE TYPE app.inner AS (m app.mood);
     CREATE TYPE app.outer AS (i app.inner);
-    CREATE FUNCTION app.rank(app.mood) RETURNS int LANGUAGE sql IMMUTABLE RETURN 1;
+    CREATE FUNCTION app.rank(app.mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
     CREATE FUNCTION app.fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
     CREATE TABLE app.first (id serial PRIMARY KEY, mood app.mood DEFAULT 'sad');
     CREATE TRIGGER firing BEFORE INSERT ON app.first FOR EACH ROW EXECUTE FUNCTION app.fire();
@@ -148,7 +148,7 @@ TEST_CASE("introspection leaves out what it is told to, with what belongs to it"
     Fixture ask;
     ask.connection.execute(
         "CREATE SCHEMA attic; CREATE TYPE attic.t AS ENUM ('a'); CREATE TABLE attic.x (id serial); "
-        "CREATE FUNCTION attic.f() RETURNS int LANGUAGE sql RETURN 1; CREATE AGGREGATE attic.a (int) "
+        "CREATE FUNCTION attic.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE AGGREGATE attic.a (int) "
         "(SFUNC = int4pl, STYPE = int); CREATE TABLE app.ledger (seq bigserial PRIMARY KEY, note text); "
         "CREATE VIEW app.current AS SELECT * FROM app.ledger; CREATE RULE r AS ON DELETE TO app.ledger DO "
         "ALSO NOTHING; COMMENT ON TABLE app.ledger IS 'x'");

@@ -1,4 +1,5 @@
 // What an introspection tells of tables: every field of the model that a table has.
+#include "catalog/ddl.hpp"
 #include "introspect_database.hpp"
 #include "support/catch.hpp"
 
@@ -82,7 +83,8 @@ TEST_CASE("introspection: columns") {
     CHECK(name.type == "character varying(50)");
     CHECK(name.collation == "\"C\"");
     CHECK(name.not_null);
-    CHECK(name.not_null_name.empty());
+    const bool has_names = postgres::Connection(tests::server_url()).target().server_version >= 180000;
+    CHECK(name.not_null_name == (has_names ? "customers_name_not_null" : ""));
     CHECK(name.expression == "'x'::character varying");
     CHECK(name.generated == Generated::no);
     CHECK(name.storage == "EXTERNAL");
@@ -239,7 +241,10 @@ TEST_CASE("introspection: what PostgreSQL 15 added to constraints") {
 TEST_CASE("introspection: what PostgreSQL 18 added to tables") {
     const tests::TestDatabase database;
     postgres::Connection connection = database.connect();
-    if (connection.target().server_version < 180000) return;
+    if (connection.target().server_version < 180000) {
+        WARN("SKIP: needs PostgreSQL 18");
+        return;
+    }
     connection.execute(
         "CREATE TABLE t (a int CONSTRAINT a_set NOT NULL, b int NOT NULL, c int GENERATED ALWAYS AS (a + 1) "
         "VIRTUAL, d int, r int4range, s int4range, CONSTRAINT idle CHECK (a > 0) NOT ENFORCED, "
@@ -250,16 +255,17 @@ TEST_CASE("introspection: what PostgreSQL 18 added to tables") {
     const Table& made = found.tables.at({"public", "t"});
     CHECK(made.column("a")->not_null_name == "a_set");
     CHECK(made.column("b")->not_null);
-    CHECK(made.column("b")->not_null_name.empty());
+    CHECK(made.column("b")->not_null_name == "t_b_not_null");
     CHECK(made.column("c")->generated == Generated::on_read);
     CHECK_FALSE(made.column("d")->not_null);  // not for the rows that are there
-    CHECK(found.others.at("table constraint d_set on public.t").create ==
-          "ALTER TABLE public.t ADD CONSTRAINT d_set NOT NULL d NOT VALID");
+    CHECK(catalog::constraint_definition(*made.constraint("d_set")) ==
+          "CONSTRAINT d_set NOT NULL d NOT VALID");
     CHECK_FALSE(made.constraint("idle")->enforced);
-    CHECK(made.constraint("apart") == nullptr);
     CHECK(made.indexes.empty());
-    CHECK(found.others.at("table constraint apart on public.t").create ==
-          "ALTER TABLE public.t ADD CONSTRAINT apart UNIQUE (r, s WITHOUT OVERLAPS)");
+    CHECK(catalog::constraint_definition(*made.constraint("apart")) ==
+          "CONSTRAINT apart UNIQUE (r, s WITHOUT OVERLAPS)");
+    CHECK(found.others.empty());
     // The partition counts with the sequence of the whole.
-    CHECK(found.tables.at({"public", "part"}).column("id")->identity->options.start == "5");
+    CHECK(found.tables.at({"public", "whole"}).column("id")->identity->options.start == "5");
+    CHECK_FALSE(found.tables.at({"public", "part"}).column("id")->identity);
 }

@@ -239,9 +239,13 @@ TEST_CASE("an interrupted changeset is one whose last event is that it started, 
     Fixture test;
     LedgerRow second = row("started", "2");
     second.step = 2;
-    test.write({row("started", "1"), row("applied", "1"), row("started", "2"), second, row("failed", "2"),
-                row("started", "3"), row("failed", "3"), row("started", "3"), row("applied", "3"),
-                row("started", "4")});
+    std::vector<LedgerRow> rows = {
+        row("started", "1"), row("applied", "1"), row("started", "2"), second,
+        row("failed", "2"),  row("started", "3"), row("failed", "3"),  row("started", "3"),
+        row("applied", "3"), row("started", "4")};
+    for (LedgerRow& each : rows)
+        if (each.event == "started") each.statements = R"(["SELECT 1"])";
+    test.write(std::move(rows));
     const auto found = test.ledger.interrupted();
     REQUIRE(found.size() == 2);
     CHECK(found[0].key.id == "2");

@@ -23,5 +23,13 @@ std::vector<MigrationCase> rename_cases();
 std::vector<MigrationCase> mixed_cases();
 std::vector<MigrationCase> hard_cases();
 std::vector<MigrationCase> owner_cases();
+std::vector<MigrationCase> falling_cases();
+std::vector<MigrationCase> multirange_cases();  ///< PostgreSQL 14
+std::vector<MigrationCase> composite_cases();
+std::vector<MigrationCase> statistics_cases();
+std::vector<MigrationCase> acl_cases();
+std::vector<MigrationCase> cases_of_17();
+std::vector<MigrationCase> not_null_cases();  ///< PostgreSQL 18
+std::vector<MigrationCase> cases_of_18();
 
 }  // namespace changelog::tests

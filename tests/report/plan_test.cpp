@@ -79,6 +79,21 @@ TEST_CASE("the table fits the terminal and counts what it leaves out") {
     CHECK(report::plan_text(changelog_of_one(), plan_of(130), 0, true).find(" more; ") == std::string::npos);
 }
 
+TEST_CASE("no column vanishes on a narrow terminal") {
+    for (const std::size_t width : {40U, 80U, 100U, 112U, 120U, 200U}) {
+        const std::string text = report::plan_text(changelog_of_one(), plan_of(2), width, false);
+        INFO(width << "\n" << text);
+        for (const char* column : {"LOCK", "BLOCKS", "WORK", "SIZE", "HOLD", "TX", "UNDO", "NOTE"})
+            CHECK(text.find(column) != std::string::npos);
+    }
+    CHECK(report::plan_text(changelog_of_one(), plan_of(1), 80, false)
+              .ends_with("\n\n1 a-changeset-with-quite-a-long-name: CREATE INDEX\n"
+                         "orders(a_column_with_a_long_name, and_one_more_of_them)\n"
+                         "   LOCK: SHARE orders; BLOCKS: W; WORK: build; SIZE: 52 M, 18.0 GB;\n"
+                         "   HOLD: 41-70 s; TX: 1; UNDO: lossy: rows of public.orders;\n"
+                         "   NOTE: has preconditions\n"));
+}
+
 TEST_CASE("JSON has every fact as a field") {
     const auto json = nlohmann::json::parse(report::plan_json(changelog_of_one(), plan_of(1), {}));
     const auto& statement = json["changesets"][0]["statements"][0];

@@ -12,3 +12,14 @@ TEST_CASE("control characters are written out") {
     CHECK(visible("\xC2\x9B"
                   "31m") == "\\x9b31m");
 }
+
+TEST_CASE("what is not seen or turns the line around is written out") {
+    CHECK(visible("a\u202e\u2066b\u200b") == "a\\u202e\\u2066b\\u200b");
+    CHECK(visible("a\u2028b\u061c\ufeff", Lines::many) == "a\\u2028b\\u061c\\ufeff");
+    CHECK(visible("5\u20ac \u2014 \u2026") == "5\u20ac \u2014 \u2026");
+}
+
+TEST_CASE("bytes that are no UTF-8 are written out") {
+    CHECK(visible("a\xFF\xFE"
+                  "b\xC3") == "a\\xff\\xfeb\\xc3");
+}

@@ -1,22 +1,35 @@
-// renameTable: ALTER TABLE ... RENAME TO. Catalog only, under a short ACCESS EXCLUSIVE lock. Foreign keys,
-// views and owned sequences follow; names of constraints, indexes and sequences stay, and bodies of functions
-// do not follow. Undone exactly by the opposite rename.
+// renameTable, renameView: ALTER TABLE ... RENAME TO. Catalog only, under a short ACCESS EXCLUSIVE lock.
+// Foreign keys, views and owned sequences follow; names of constraints, indexes and sequences stay, and
+// bodies of functions do not follow. Undone exactly by the opposite rename.
 #include "operations/common.hpp"
 
 namespace changelog::operations {
 
 extern const OperationType rename_table_type;
+extern const OperationType rename_view_type;
 
 namespace {
 
-struct RenameTable final : Operation {
+/// What the two say differently.
+struct Wording {
+    const OperationType* type;
+    std::string_view from_key, from_meaning, to_key;
+};
+
+constexpr Wording kTable = {&rename_table_type, "oldTableName", "Name of the table now.", "newTableName"};
+constexpr Wording kView = {&rename_view_type, "oldViewName", "Name of the view now.", "newViewName"};
+
+struct RenameRelation final : Operation {
+    const Wording& wording;
     std::string schema, from, to;
 
-    const OperationType& type() const override { return rename_table_type; }
+    explicit RenameRelation(const Wording& words) : wording(words) {}
+
+    const OperationType& type() const override { return *wording.type; }
 
     void describe(FieldVisitor& visitor) override {
-        visitor.text(required("oldTableName", "Name of the table now."), from);
-        visitor.text(required("newTableName", "Name that it gets."), to);
+        visitor.text(required(wording.from_key, wording.from_meaning), from);
+        visitor.text(required(wording.to_key, "Name that it gets."), to);
         visitor.text(schema_name(), schema);
         ignore_catalog_name(visitor);
     }
@@ -49,6 +62,10 @@ struct RenameTable final : Operation {
 
 const OperationType rename_table_type = {
     "renameTable", "Renames a table.", "table",
-    []() -> std::unique_ptr<Operation> { return std::make_unique<RenameTable>(); }};
+    []() -> std::unique_ptr<Operation> { return std::make_unique<RenameRelation>(kTable); }};
+
+const OperationType rename_view_type = {
+    "renameView", "Renames a view.", "view",
+    []() -> std::unique_ptr<Operation> { return std::make_unique<RenameRelation>(kView); }};
 
 }  // namespace changelog::operations

@@ -1,0 +1,21 @@
+// What edits do to a text, as people read it.
+#pragma once
+
+#include "changelog/diagnostics.hpp"
+
+#include "report/visible.hpp"
+
+#include <string>
+#include <vector>
+
+namespace changelog::report {
+
+/// The edits (of one file, in bytes) as hunks of a unified diff, with `context` lines around, without the
+/// lines that name the file. Control characters are written out. Empty if the edits do not fit the text.
+std::string unified_diff(const std::string& text, std::vector<Edit> edits, std::size_t context = 2);
+
+/// The hunks of a fix, each file's behind its name; the texts are those of `sources`. Empty where a text is
+/// not known or does not fit.
+std::string fix_diff(const Fix& fix, const Sources& sources);
+
+}  // namespace changelog::report
