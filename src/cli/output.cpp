@@ -33,7 +33,7 @@ std::size_t terminal_width() {
 }
 
 bool write(std::FILE* stream, std::string_view text) {
-    return std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+    return text.empty() || std::fwrite(text.data(), 1, text.size(), stream) == text.size();
 }
 
 }  // namespace
