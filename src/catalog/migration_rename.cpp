@@ -4,7 +4,9 @@
 #include "catalog/migration_follow.hpp"
 #include "catalog/migration_text.hpp"
 #include "catalog/naming.hpp"
+#include "catalog/sql_text.hpp"
 #include "sql/identifier.hpp"
+#include "sql/literal.hpp"
 
 #include <fmt/format.h>
 
@@ -192,6 +194,19 @@ void move_leaving_types(Migration& migration) {
     for (const ObjectName& name : names) move_type_aside(migration, name);
 }
 
+/// The functions that make its values keep their names when a range is renamed, and would be in the way of
+/// those that a new range of the former name brings along.
+std::string rename_constructors(const ObjectName& range) {
+    return undo_block(fmt::format(
+        "DECLARE\n  made regprocedure;\nBEGIN\n  FOR made IN SELECT objid FROM pg_catalog.pg_depend WHERE "
+        "classid = 'pg_catalog.pg_proc'::regclass AND refclassid = 'pg_catalog.pg_type'::regclass AND "
+        "refobjid "
+        "= {}::regtype AND deptype = 'i' LOOP\n    EXECUTE pg_catalog.format('ALTER FUNCTION %s RENAME TO "
+        "%I', "
+        "made, {});\n  END LOOP;\nEND",
+        sql::literal(sql::qualified(range)), sql::literal(range.name)));
+}
+
 }  // namespace
 
 bool has_index(const Constraint& constraint) {
@@ -228,9 +243,15 @@ void rename_multirange(Migration& migration, const Type& now, const std::optiona
 
 void move_type_aside(Migration& migration, const ObjectName& name) {
     const Type& type = migration.now.types.at(name);
-    if (const auto multirange = multirange_of(type))
-        rename_multirange(migration, type, spare_name(migration, *multirange));
-    move_object(migration, "TYPE", name, spare_name(migration, name), follow_type);
+    const bool is_range = type.kind == TypeKind::range;
+    if (const auto multirange = multirange_of(type)) {
+        const ObjectName spare = spare_name(migration, *multirange);
+        rename_multirange(migration, type, spare);
+        migration.run(rename_constructors(spare));
+    }
+    const ObjectName spare = spare_name(migration, name);
+    move_object(migration, "TYPE", name, spare, follow_type);
+    if (is_range) migration.run(rename_constructors(spare));
 }
 
 void rename_objects(Migration& migration) {

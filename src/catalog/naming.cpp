@@ -136,6 +136,10 @@ void drop_not_null_of(Table& table, const std::string& column) {
     }
 }
 
+bool outlives_not_null(const Table& parent, const std::string& parents_name, const Column& child) {
+    return parent.partition_by.empty() && !child.not_null_name.empty() && child.not_null_name != parents_name;
+}
+
 void name_not_nulls(Catalog& catalog, const ObjectName& table, int server_version) {
     if (server_version < kNamedNotNull) return;
     std::vector<ObjectName> all = descendants(catalog, table);
@@ -176,7 +180,11 @@ bool drop_not_null(Catalog& catalog, const ObjectName& table, const std::string&
     const std::string column = named->name;
     std::vector<ObjectName> all = descendants(catalog, table);
     all.push_back(table);
-    for (const ObjectName& each : all) drop_not_null_of(*catalog.table(each), column);
+    for (const ObjectName& each : all) {
+        const Column* child = catalog.table(each)->column(column);
+        if (child != nullptr && !outlives_not_null(*found, name, *child))
+            drop_not_null_of(*catalog.table(each), column);
+    }
     return true;
 }
 

@@ -46,6 +46,10 @@ bool rename_not_null(Catalog& catalog, const ObjectName& table, const std::strin
                      const std::string& to);
 /// DROP NOT NULL: whatever the table has of it for the column.
 void drop_not_null_of(Table& table, const std::string& column);
+/// Whether a child's NOT NULL, being declared there by itself under another name, stays when that of the
+/// parent goes. (Partitions declare it as well, but who made them as tables of their own and attached them
+/// did not.)
+bool outlives_not_null(const Table& parent, const std::string& parents_name, const Column& child);
 /// The NOT NULL that stands for itself (ddl.hpp, kNotNull); null if the column has none, or all of it.
 const Constraint* not_null_of(const Table& table, const std::string& column);
 bool drop_not_null(Catalog& catalog, const ObjectName& table, const std::string& name);

@@ -129,11 +129,12 @@ void rename_column_in_other_texts(Catalog& catalog, const std::vector<ObjectName
         const bool may_read = (owner.policy && owner.name != table) || owner.kind == ObjectKind::function;
         return !may_read || !may_read_column(text, table, from);
     };
-    change_texts(catalog, {from}, renamed("column", {tables.front().name, from}),
-                 [&](std::string& text, const TextOwner& owner) {
-                     return std::all_of(tables.begin(), tables.end(),
-                                        [&](const ObjectName& table) { return change(text, owner, table); });
-                 });
+    change_texts_of_readers(catalog, {from}, renamed("column", {tables.front().name, from}),
+                            [&](std::string& text, const TextOwner& owner) {
+                                return std::all_of(
+                                    tables.begin(), tables.end(),
+                                    [&](const ObjectName& table) { return change(text, owner, table); });
+                            });
 }
 
 // --- tables and views

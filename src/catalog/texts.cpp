@@ -29,16 +29,23 @@ class Visit {
         text(table.partition_bound, owner);
         owner.bound = false;
         triggers(table.triggers, table.name);
-        for (Policy& policy : table.policies) {
-            owner.whole_statement = owner.policy = true;
-            text(policy.definition, owner);
-        }
+        policies(table);
     }
 
-    void view(View& view) {
+    void policies(Table& table) {
+        TextOwner owner{ObjectKind::table, table.name, true};
+        owner.policy = true;
+        for (Policy& policy : table.policies) text(policy.definition, owner);
+    }
+
+    void query(View& view) {
         const TextOwner owner{ObjectKind::table, view.name, true, true};
         text(view.query, owner);
         text(view.definition, owner);
+    }
+
+    void view(View& view) {
+        query(view);
         TextOwner expression{ObjectKind::table, view.name};
         for (auto& [column, value] : view.column_defaults) text(value, expression);
         indexes(view.indexes, expression);
@@ -119,6 +126,16 @@ void change_texts(Catalog& catalog, const std::vector<std::string>& words, const
     for (auto& [name, table] : catalog.tables) visit.table(table);
     for (auto& [name, view] : catalog.views) visit.view(view);
     for (auto& [name, type] : catalog.types) visit.type(type);
+    for (auto& [name, function] : catalog.functions) visit.function(function);
+    for (const TextOwner& owner : visit.failed) forget_object(catalog, owner, what);
+}
+
+void change_texts_of_readers(Catalog& catalog, const std::vector<std::string>& words, const std::string& what,
+                             const ChangeText& change) {
+    Visit visit(words, change);
+    for (auto& [name, table] : catalog.tables)
+        if (!table.policies.empty()) visit.policies(table);
+    for (auto& [name, view] : catalog.views) visit.query(view);
     for (auto& [name, function] : catalog.functions) visit.function(function);
     for (const TextOwner& owner : visit.failed) forget_object(catalog, owner, what);
 }

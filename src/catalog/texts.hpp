@@ -26,6 +26,11 @@ using ChangeText = std::function<bool(std::string& text, const TextOwner& owner)
 void change_texts(Catalog& catalog, const std::vector<std::string>& words, const std::string& what,
                   const ChangeText& change);
 
+/// The same for those texts only that may name the columns of other tables: queries of views, policies,
+/// functions.
+void change_texts_of_readers(Catalog& catalog, const std::vector<std::string>& words, const std::string& what,
+                             const ChangeText& change);
+
 /// The same for the texts of one table only.
 void change_texts_of(Catalog& catalog, const ObjectName& table, const std::vector<std::string>& words,
                      const std::string& what, const ChangeText& change);

@@ -3,11 +3,13 @@
 #include "cli/arguments.hpp"
 #include "cli/os_files.hpp"
 #include "core/text.hpp"
+#include "hazards/parsed.hpp"
 #include "hazards/pieces.hpp"
 #include "report/table.hpp"
 #include "sql/lexer.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <system_error>
@@ -52,8 +54,8 @@ class WithoutPsql {
         const std::string given = text_;
         for (sql::Lexer lexer(given); !lexer.at_end();) {
             const std::size_t at = lexer.offset();
-            if (given[at] == '\\' && begins_line(given, at)) {
-                skip(lexer, line_end(given, at));
+            if (given[at] == '\\') {
+                command(lexer, given, at);
                 continue;
             }
             const auto token = lexer.next();
@@ -64,9 +66,19 @@ class WithoutPsql {
     }
 
   private:
-    static bool begins_line(std::string_view text, std::size_t at) {
-        while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
-        return at == 0 || text[at - 1] == '\n';
+    /// A command reaches to the end of its line. Some of them (\g, \gset, \gexec) also end a statement.
+    void command(sql::Lexer& lexer, std::string_view given, std::size_t at) {
+        const std::string_view name = given.substr(at + 1, 12);
+        if (name.starts_with(';')) return skip(lexer, at + 1);  // \; only divides
+        const bool ends =
+            name.starts_with('g') || name.starts_with("crosstabview") || name.starts_with("watch");
+        const std::size_t end = line_end(given, at);
+        const std::string line = lower(given.substr(at, end - at));
+        const bool rows = name.starts_with("copy") && line.find("from stdin") != std::string::npos;
+        skip(lexer, rows ? rows_end(given, std::min(end + 1, given.size())) : end);
+        if (!ends) return;
+        text_[at] = ';';
+        words_.clear();
     }
 
     void skip(sql::Lexer& lexer, std::size_t end) {
@@ -95,6 +107,23 @@ class WithoutPsql {
     std::string text_;
     std::vector<std::string> words_;
 };
+
+bool begins_name(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '"' || c == '\'';
+}
+
+/// psql's :name, :'name' and :"name" read as what stands behind the colon; offsets stay.
+std::string without_variables(const std::string& sql) {
+    if (sql.find(':') == std::string::npos || hazards::Parsed(sql).readable()) return sql;
+    std::string out = sql;
+    for (sql::Lexer lexer(sql); !lexer.at_end();) {
+        const std::size_t at = lexer.offset();
+        const auto token = lexer.next();
+        if (!token) return sql;
+        if (token->text == ":" && at + 1 < sql.size() && begins_name(sql[at + 1])) out[at] = ' ';
+    }
+    return hazards::Parsed(out).readable() ? out : sql;
+}
 
 /// What a comment allows; without rules if it is another comment.
 Allowance allowance(std::string_view comment) {
@@ -206,8 +235,10 @@ AuditInput audit_input(std::string name, std::string text) {
     out.text = WithoutPsql(std::move(text)).take();
     if (trim(out.text).empty()) return out;
     for (hazards::MigrationStatement& each : hazards::single_statements({out.text, 0}))
-        if (!trim(each.sql).empty() && !trim(sql::strip_comments(each.sql)).empty())
+        if (!trim(each.sql).empty() && !trim(sql::strip_comments(each.sql)).empty()) {
+            each.sql = without_variables(each.sql);
             out.statements.push_back(std::move(each));
+        }
     std::size_t behind = 0;
     for (std::size_t i = 0; i < out.statements.size(); ++i) {
         read_allowances(out, behind, out.statements[i].offset, i);

@@ -25,6 +25,15 @@ std::string shown(const ObjectName& name, const AuditOptions& options) {
     return report::visible(name.schema == options.default_schema ? name.name : name.schema + '.' + name.name);
 }
 
+/// Behind an open quote the parser repeats all that follows.
+std::string shortened(std::string message) {
+    constexpr std::size_t kMost = 200;
+    if (message.size() <= kMost) return message;
+    std::size_t end = kMost;
+    while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;
+    return message.substr(0, end) + "...";
+}
+
 class FileAudit {
   public:
     FileAudit(const AuditInput& input, const AuditOptions& options, catalog::Catalog& catalog,
@@ -70,7 +79,7 @@ class FileAudit {
         for (int left = error ? error->position : 0; left > 1 && at < sql.size(); --left) do {
                 ++at;
             } while (at < sql.size() && (static_cast<unsigned char>(sql[at]) & 0xC0) == 0x80);
-        const std::string message = error                   ? error->message
+        const std::string message = error                   ? shortened(error->message)
                                     : sql::is_too_deep(sql) ? "it is nested too deeply to be read"
                                                             : "it cannot be read";
         AuditedFinding out =
@@ -83,7 +92,7 @@ class FileAudit {
         if (error) {
             out.item.server.emplace();
             out.item.server->sqlstate = "42601";
-            out.item.server->message = error->message;
+            out.item.server->message = message;
             out.item.server->position = error->position;
         }
         view_.findings.push_back(std::move(out));

@@ -16,6 +16,28 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{4} << 20;  // of a pasted text
 
+/// PowerShell writes what is sent to a file in UTF-16. Characters beyond the basic ones become "?".
+std::string as_utf8(std::string text) {
+    if (!text.starts_with("\xFF\xFE")) return text;
+    std::string out;
+    for (std::size_t at = 2; at + 1 < text.size(); at += 2) {
+        const unsigned unit = static_cast<unsigned char>(text[at]) |
+                              static_cast<unsigned>(static_cast<unsigned char>(text[at + 1])) << 8;
+        const bool surrogate = unit >= 0xD800 && unit < 0xE000;
+        if (unit < 0x80 || surrogate) {
+            out += surrogate ? '?' : static_cast<char>(unit);
+        } else if (unit < 0x800) {
+            out += static_cast<char>(0xC0 | unit >> 6);
+            out += static_cast<char>(0x80 | (unit & 0x3F));
+        } else {
+            out += static_cast<char>(0xE0 | unit >> 12);
+            out += static_cast<char>(0x80 | (unit >> 6 & 0x3F));
+            out += static_cast<char>(0x80 | (unit & 0x3F));
+        }
+    }
+    return out;
+}
+
 /// A file, stdin, or the error itself where it stands on the command line.
 std::string pasted_text(const std::vector<std::string>& words) {
     if (words.empty()) return read_input("-", kMostBytes);
@@ -64,7 +86,7 @@ int run_diagnose(Call& call) {
     } else {
         call.output.say("no changesets are looked for: " + why_not);
     }
-    const std::vector<review::Diagnosis> found = review::diagnose(text, context);
+    const std::vector<review::Diagnosis> found = review::diagnose(as_utf8(text), context);
     if (found.empty())
         throw UsageError(
             "there is no error of PostgreSQL in this text that is known", {},

@@ -1,3 +1,5 @@
+#include "report/fix.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/file_writer.hpp"
@@ -51,13 +53,13 @@ class Fixer {
         Diagnostics problems = look();
         for (int pass = 0; pass < kMostPasses; ++pass) {
             const Texts before = edited_;
-            const std::size_t done = lines_.size(), errors = problems.count(Severity::error);
+            const std::size_t done = made_.size(), errors = problems.count(Severity::error);
             if (!take(problems)) break;
             problems = look();
             const std::size_t now = problems.count(Severity::error);
             if (now == 0 || now < errors) continue;
             edited_ = before;  // what does not come out well is not written at all
-            lines_.resize(done);
+            made_.resize(done);
             problems = look();
             break;
         }
@@ -145,8 +147,7 @@ class Fixer {
                 if (fix.edits.empty() || !(is_safe(item, fix) || call_.arguments.has("--unsafe"))) continue;
                 if (!fits(fix, edits)) continue;
                 for (const Edit& edit : fix.edits) edits[edit.file].push_back(edit);
-                lines_.push_back(
-                    fmt::format("{}:{}: {}: {}", item.where.file, item.where.line, item.code, fix.title));
+                made_.push_back({item.where, item.code, fix.title});
                 any = true;
                 break;
             }
@@ -189,30 +190,49 @@ class Fixer {
 
     int finish(const Diagnostics& problems) {
         std::erase_if(edited_, [&](const auto& each) { return original_of(each.first) == each.second; });
+        const bool dry = call_.arguments.has("--dry-run");
         Diagnostics written;
-        if (call_.arguments.has("--dry-run")) {
-            for (const auto& [file, text] : edited_) {
-                const std::string before = original_of(file);
-                call_.output.data(review::unified_diff(file, before, review::line_edits(file, before, text)));
-            }
-        } else {
+        if (!dry)
             for (const auto& [file, text] : edited_)
                 if (!write_file(path_of(file), text, IfExists::replace, written)) break;
-            for (const std::string& line : lines_) call_.output.data(line + '\n');
-        }
-        call_.output.say(fmt::format("{} fix{} in {} file{}{}", lines_.size(), lines_.size() == 1 ? "" : "es",
+        show(problems, dry);
+        call_.output.say(fmt::format("{} fix{} in {} file{}{}", made_.size(), made_.size() == 1 ? "" : "es",
                                      edited_.size(), edited_.size() == 1 ? "" : "s", left(problems)));
         call_.output.report(written);
         if (written.has_errors()) return exit_code_for(written);
         return exit_code_for(problems);
     }
 
+    void show(const Diagnostics& problems, bool dry) {
+        std::string diff;
+        if (dry)
+            for (const auto& [file, text] : edited_) {
+                const std::string before = original_of(file);
+                diff += review::unified_diff(file, before, review::line_edits(file, before, text));
+            }
+        if (call_.output.format() == Format::json) {
+            report::FixView view{dry, made_, {}, std::move(diff), asks_for_decision(problems), problems};
+            for (const auto& [file, text] : edited_) view.files.push_back(file);
+            return call_.output.data(report::fix_json(view));
+        }
+        if (dry) return call_.output.data(diff);
+        for (const report::MadeFix& each : made_)
+            call_.output.data(
+                fmt::format("{}:{}: {}: {}\n", each.where.file, each.where.line, each.code, each.title));
+    }
+
+    /// How many more --unsafe would mend.
+    std::size_t asks_for_decision(const Diagnostics& problems) const {
+        return static_cast<std::size_t>(
+            std::count_if(problems.items().begin(), problems.items().end(), [&](const Diagnostic& item) {
+                return wanted(item) && std::any_of(item.fixes.begin(), item.fixes.end(), [](const Fix& fix) {
+                           return !fix.safe && !fix.edits.empty();
+                       });
+            }));
+    }
+
     std::string left(const Diagnostics& problems) const {
-        std::size_t more = 0;
-        for (const Diagnostic& item : problems.items())
-            if (wanted(item) && std::any_of(item.fixes.begin(), item.fixes.end(),
-                                            [](const Fix& fix) { return !fix.safe && !fix.edits.empty(); }))
-                ++more;
+        const std::size_t more = asks_for_decision(problems);
         std::string out = more == 0 ? "" : fmt::format("; {} more with --unsafe", more);
         if (const std::size_t errors = problems.count(Severity::error); errors > 0)
             out += fmt::format("; {} error{} left: see `changelog validate`", errors, errors == 1 ? "" : "s");
@@ -224,7 +244,7 @@ class Fixer {
     std::optional<ReviewSides> sides_;
     std::optional<std::set<ChangeSetKey>> applied_;
     Texts edited_;
-    std::vector<std::string> lines_;
+    std::vector<report::MadeFix> made_;
 };
 
 int run_fix(Call& call) {
@@ -254,7 +274,7 @@ const Command fix_command = {
      {"--base", "REF", "What the branch is compared with, as in `review`.", {}, {}}},
     {},
     {"changelog fix --dry-run", "changelog fix --code CL1203", "changelog fix --base origin/main --unsafe"},
-    {"text"},
+    {"text", "json"},
     run_fix};
 
 }  // namespace changelog::cli

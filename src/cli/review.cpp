@@ -1,5 +1,7 @@
 #include "review/review.hpp"
 
+#include "changelog/codes.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/review_input.hpp"
@@ -11,6 +13,7 @@
 #include "report/review.hpp"
 #include "review/pull_statistics.hpp"
 
+#include <csignal>
 #include <filesystem>
 
 namespace changelog::cli {
@@ -38,7 +41,11 @@ void ask_database(Call& call, const Settings& settings, std::vector<review::Stat
     } catch (const postgres::DatabaseError& error) {
         execute::report_server_error(error.error, {}, "", diagnostics);
     }
+    // Sizes are read all the same; then nobody says what is applied.
+    for (Diagnostic& each : diagnostics.items())
+        if (each.code == codes::no_ledger_rights) each.severity = Severity::warning;
     if (diagnostics.has_errors()) throw UsageError(std::move(diagnostics));
+    call.output.report(diagnostics);
     statistics.back().environment = call.arguments.value("--env").value_or("");
 }
 
@@ -77,8 +84,7 @@ review::Review make_review(Call& call, const Settings& settings, const ReviewSid
     input.server_versions = std::move(versions);
     input.files = sides.head_project.files.get();
     review::Review out = review::review(input, diagnostics);
-    if (call.arguments.has("--scratch"))
-        out.proof = prove(call, settings, sides.head_project, out, diagnostics);
+    if (call.arguments.has("--scratch")) prove(call, settings, input, out);
     return out;
 }
 
@@ -102,13 +108,15 @@ int run_review(Call& call) {
     const bool broken = sides.problems.has_errors();
     review::Review review =
         broken ? review_of_errors(sides.problems) : make_review(call, settings, sides, diagnostics);
+    if (const int number = SignalWatch::received(); number != 0)
+        return number == SIGINT ? kInterrupted : kTerminated;
     diagnostics.append(sides.problems);
     review.changelog_file = settings.changelog_file;
     review.base = sides.base;
     review.head = sides.head;
     review.now = current_time();
     review.version = version();
-    review.command = reproduction(call.arguments, sides.merge_base, sides.head.id);
+    review.command = reproduction(call.arguments, sides.base.id, sides.head.id);
     call.output.report(diagnostics);
     if (call.output.format() != Format::text)
         name_from_repository(sides.repository, settings.search_path, review);
@@ -152,7 +160,12 @@ const Command review_command = {
       {},
       {},
       true},
-     {"--scratch", "[=VERSION]", "Prove on a throw-away server that what is new can be undone.", {}, {}},
+     {"--scratch",
+      "[=VERSION]",
+      "Prove on throw-away servers (such as =15,18) that what is new can be undone, and measure its locks.",
+      {},
+      {}},
+     {"--setup", "FILE", "SQL for --scratch to begin with: what the changelog expects to find.", {}, {}},
      {"--pg", "VERSIONS", "Major versions of the servers, such as 14,17 (default: 15).", {}, {}, true},
      {"--fail-on", "LEVEL", "The verdict that fails (default: block).", {"block", "warn", "never"}, {}}},
     {},

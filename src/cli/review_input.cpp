@@ -139,7 +139,7 @@ std::string reproduction(const Arguments& arguments, const std::string& base, co
     std::string out = "changelog review --base " + quoted(base);
     if (!head.empty()) out += " --head " + quoted(head);
     for (const char* name : {"--changelog-file", "--search-path", "--config", "--env", "--contexts",
-                             "--labels", "--default-schema", "--transaction", "--stats", "--pg"})
+                             "--labels", "--default-schema", "--transaction", "--stats", "--pg", "--setup"})
         for (const std::string& value : arguments.values(name))
             out += fmt::format(" {} {}", name, quoted(value));
     for (const std::string& value : arguments.values("-D")) out += " -D " + quoted(value);

@@ -1,20 +1,15 @@
-// What a throw-away server shows of a branch.
+// What throw-away servers show of a branch.
 #pragma once
 
-#include "changelog/diagnostics.hpp"
-
 #include "cli/command.hpp"
-#include "cli/project.hpp"
 #include "cli/settings.hpp"
 #include "review/review.hpp"
 
-#include <optional>
-
 namespace changelog::cli {
 
-/// Applies what is new on a server of --scratch, rolls it back and applies it again. Nothing if nothing is
-/// new. Throws UsageError with CL0006 or CL0007.
-std::optional<review::Proof> prove(Call& call, const Settings& settings, const Project& head,
-                                   const review::Review& review, Diagnostics& diagnostics);
+/// Proves what is new on each server of --scratch[=VERSION,...], and fills in the review's proofs, its
+/// findings about them, the locks that were measured, and the schema as it really is. Nothing if nothing is
+/// new. Ends early where a signal came: SignalWatch::received(). Throws UsageError with CL0006 or CL0007.
+void prove(Call& call, const Settings& settings, const review::ReviewInput& input, review::Review& review);
 
 }  // namespace changelog::cli

@@ -11,15 +11,19 @@ namespace changelog::cli {
 
 namespace {
 
-/// What a crash cut off half-way; the next update goes on there.
+/// What a crash cut off half-way; the next run of the command goes on there.
 void warn_of_interrupted(postgres::Ledger& ledger, Diagnostics& diagnostics) {
-    for (const postgres::HistoryRow& row : ledger.interrupted()) {
+    const auto warn = [&](const postgres::HistoryRow& row, std::string_view what, std::string next) {
         Diagnostic& item = diagnostics.warning(codes::interrupted_changeset, {},
-                                               fmt::format("changeset '{}' was interrupted at statement {}",
+                                               fmt::format("{} '{}' was interrupted at statement {}", what,
                                                            row.key.id, row.step.value_or(0) + 1));
         item.changeset = to_string(row.key);
-        item.next = {"changelog update"};
-    }
+        item.next = {std::move(next)};
+    };
+    for (const postgres::HistoryRow& row : ledger.interrupted()) warn(row, "changeset", "changelog update");
+    for (const postgres::HistoryRow& row : ledger.interrupted_rollbacks())
+        warn(row, "the rollback of changeset",
+             fmt::format("changelog rollback --changeset '{}'", row.key.id));
 }
 
 /// Nothing is known of what is applied, so nothing may be said of it.

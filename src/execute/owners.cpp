@@ -1,5 +1,9 @@
 #include "execute/owners.hpp"
 
+#include "core/text.hpp"
+
+#include <algorithm>
+
 namespace changelog::execute {
 
 namespace {
@@ -44,6 +48,30 @@ void take_owners(catalog::Catalog& model, postgres::Connection& connection) {
         note(model.views, name, owner);
         note(model.sequences, name, owner);
     }
+}
+
+Grantors grantors_of(postgres::Connection& connection) {
+    Grantors out;
+    const postgres::Rows rows = connection.execute(
+        "SELECT pg_catalog.pg_get_userbyid(x.owner), EXISTS (SELECT FROM pg_catalog.pg_default_acl) FROM ("
+        "SELECT oid AS owner FROM pg_catalog.pg_roles WHERE rolname = current_user UNION SELECT relowner "
+        "FROM "
+        "pg_catalog.pg_class UNION SELECT proowner FROM pg_catalog.pg_proc UNION SELECT typowner FROM "
+        "pg_catalog.pg_type UNION SELECT nspowner FROM pg_catalog.pg_namespace) AS x");
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+        out.owners.push_back(lower(rows.text(i, 0)));
+        out.by_default = rows.text(i, 1) == "t";
+    }
+    return out;
+}
+
+bool Grantors::may_surprise(const std::string& sql, bool only_new_objects) const {
+    const std::string word = lower(sql.substr(0, std::string_view("revoke").size()));
+    if (!word.starts_with("grant") && word != "revoke") return false;
+    const std::string text = lower(sql);
+    return !only_new_objects || by_default ||
+           std::any_of(owners.begin(), owners.end(),
+                       [&](const std::string& owner) { return text.find(owner) != std::string::npos; });
 }
 
 }  // namespace changelog::execute

@@ -11,6 +11,7 @@
 #include "execute/rows.hpp"
 #include "execute/standing_objects.hpp"
 #include "execute/transactions.hpp"
+#include "hazards/kept.hpp"
 #include "hazards/pieces.hpp"
 #include "plan/objects.hpp"
 #include "postgres/introspect.hpp"
@@ -74,11 +75,17 @@ class Planner {
           renderer_(changelog, graph, context),
           transactions_(options.transactions) {}
 
+    /// What folding all that is applied left, instead of folding it again.
+    void start_from(Renderer::State folded) {
+        renderer_.restore(std::move(folded));
+        folded_ = true;
+    }
+
     Plan take(const PendingSet& selection, const SizeLookup& sizes, const PlanObserver& observer = nullptr) {
         observer_ = observer;
-        for (const std::size_t index : selection.applied) renderer_.fold(index);
-        if (live_.connection == nullptr) live_.catalog = renderer_.catalog();
-        schema_.emplace(live_.catalog, context_.default_schema, context_.server_version);
+        if (!folded_)
+            for (const std::size_t index : selection.applied) renderer_.fold(index);
+        schema_.emplace(there(), context_.default_schema, context_.server_version);
         for (const Pending pending : selection.pending)
             if (!changeset(pending)) break;
         plan_.skipped = selection.skipped.size();
@@ -88,6 +95,10 @@ class Planner {
     }
 
   private:
+    const catalog::Catalog& there() const {
+        return live_.connection == nullptr ? renderer_.catalog() : live_.catalog;
+    }
+
     /// False if the run ends here.
     bool changeset(Pending pending) {
         const ChangeSet& changeset = changelog_.changesets[pending.index];
@@ -126,9 +137,8 @@ class Planner {
         for (const Touch& touch : graph_.footprints[index].touches) {
             const ObjectName& name = touch.object.name;
             if (name.name != "databasechangelog" && name.name != "databasechangeloglock") continue;
-            const bool there =
-                live_.catalog.tables.contains(name) || touched_.contains(owner_of(touch.object));
-            if (there || (touch.object.kind == ObjectKind::table && touch.access == Access::create))
+            const bool known = there().tables.contains(name) || touched_.contains(owner_of(touch.object));
+            if (known || (touch.object.kind == ObjectKind::table && touch.access == Access::create))
                 return {};
             return "changes Liquibase's own table, which is not here";
         }
@@ -223,9 +233,12 @@ class Planner {
         PlannedStatement out;
         out.sql = sql;
         out.transaction = transaction;
-        hazards::StatementFacts facts = schema_->read(sql, transaction != 0);
+        const auto kept = hazards::plain_statement(sql);
+        const std::string& meant = kept ? *kept : sql;
+        hazards::StatementFacts facts = schema_->read(meant, transaction != 0);
         out.summary = std::move(facts.summary);
-        out.changes_rows = changes_rows(sql) && facts.strongest() == hazards::Lock::row_exclusive;
+        if (kept) out.summary += meant.starts_with("CREATE") ? " for what is kept" : " (kept)";
+        out.changes_rows = changes_rows(meant) && facts.strongest() == hazards::Lock::row_exclusive;
         out.concurrently = facts.outside_transaction;
         out.failures = std::move(facts.failures);
         if (!facts.known) out.unknown = std::move(facts.unknown_reason);
@@ -247,6 +260,7 @@ class Planner {
     TransactionsAhead transactions_;
     std::set<ObjectRef> touched_;  // by changesets of the plan
     std::size_t last_transaction_ = 0;
+    bool folded_ = false;
     Plan plan_;
 };
 
@@ -291,9 +305,11 @@ Plan plan_empty(const Changelog& changelog, const Graph& graph, const UpdateOpti
 }
 
 Plan plan_over(const Changelog& changelog, const Graph& graph, const UpdateOptions& options,
-               const RenderContext& context, const PendingSet& selection, const SizeLookup& sizes,
-               const PlanObserver& observer) {
-    return Planner(changelog, graph, options, context, {}).take(selection, sizes, observer);
+               const RenderContext& context, const PendingSet& selection, Renderer::State folded,
+               const SizeLookup& sizes, const PlanObserver& observer) {
+    Planner planner(changelog, graph, options, context, {});
+    planner.start_from(std::move(folded));
+    return planner.take(selection, sizes, observer);
 }
 
 }  // namespace changelog::execute

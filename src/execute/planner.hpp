@@ -93,10 +93,10 @@ Plan plan_empty(const Changelog& changelog, const Graph& graph, const UpdateOpti
 /// Sees each changeset of a plan as it was rendered; its statements have no sizes and times yet.
 using PlanObserver = std::function<void(const PlannedChangeSet& planned, const RenderedChangeSet& rendered)>;
 
-/// The plan of an update on a database of which only the model is known: `selection.applied` is there, and
-/// nothing else. Touches nothing.
+/// The plan of an update on a database of which only the model is known: what folding `selection.applied`
+/// left is there, and nothing else. Touches nothing.
 Plan plan_over(const Changelog& changelog, const Graph& graph, const UpdateOptions& options,
-               const RenderContext& context, const PendingSet& selection, const SizeLookup& sizes,
-               const PlanObserver& observer = nullptr);
+               const RenderContext& context, const PendingSet& selection, Renderer::State folded,
+               const SizeLookup& sizes, const PlanObserver& observer = nullptr);
 
 }  // namespace changelog::execute

@@ -153,10 +153,12 @@ void Undoer::run_steps() {
     }
 }
 
-/// The end of the transaction that begins with the step.
+/// The end of the transaction that begins with the step. What a step sets for constraints would hold for
+/// those behind it as well, and no statement says that they wait as they were made to.
 std::size_t Undoer::first_alone(std::size_t first) const {
     std::size_t last = first;
-    while (last < steps_.size() && steps_[last].transactional && last - first < kMaxUndoBatch) ++last;
+    while (last < steps_.size() && steps_[last].transactional && last - first < kMaxUndoBatch)
+        if (sets_constraints(steps_[last++].undo.statements)) break;
     return last;
 }
 

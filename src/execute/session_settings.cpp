@@ -39,4 +39,10 @@ bool may_change_settings(const std::vector<Statement>& statements) {
                        [](const Statement& statement) { return may_change_settings(statement); });
 }
 
+bool sets_constraints(const std::vector<Statement>& statements) {
+    return std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {
+        return statement.rows == nullptr && lower(statement.sql).find("set constraints") != std::string::npos;
+    });
+}
+
 }  // namespace changelog::execute

@@ -17,4 +17,7 @@ std::string restoring_sql(postgres::Connection& connection);
 bool may_change_settings(const Statement& statement);
 bool may_change_settings(const std::vector<Statement>& statements);
 
+/// SET CONSTRAINTS, which holds until its transaction ends.
+bool sets_constraints(const std::vector<Statement>& statements);
+
 }  // namespace changelog::execute

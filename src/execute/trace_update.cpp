@@ -141,7 +141,7 @@ class Tracing {
 std::vector<TracedChangeSet> trace_update(Engine& engine, postgres::Connection& connection,
                                           const Changelog& changelog, const Graph& graph,
                                           const TraceOptions& options, Diagnostics& diagnostics) {
-    if (engine.ledger().exists())
+    if (!options.goes_on && engine.ledger().exists())
         throw std::logic_error("locks are traced in a database without a history only");
     return Tracing(engine, connection, changelog, graph, options, diagnostics).run();
 }

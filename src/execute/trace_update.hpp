@@ -18,6 +18,7 @@ struct TraceOptions {
     SelectOptions select;
     std::set<std::size_t> only = {};  ///< trace these, by index, and just apply the others; empty: all
     bool rows = true;                 ///< give tables without rows some, before they are changed
+    bool goes_on = false;             ///< the database is a scratch one although it has a history
 };
 
 struct TracedChangeSet {
@@ -46,8 +47,9 @@ struct StatementTracer {
 /// Relations that a traced changeset made are nobody else's concern and are left out behind it. Stops at a
 /// changeset that fails.
 ///
-/// For a new, empty database that nobody uses: made-up rows stay in its tables. Throws std::logic_error if
-/// there is a history in it already, and DatabaseError if the session is lost.
+/// For a new database that nobody uses: made-up rows stay in its tables. Throws std::logic_error if there is
+/// a history in it already and `goes_on` does not say that this is meant, and DatabaseError if the session is
+/// lost.
 std::vector<TracedChangeSet> trace_update(Engine& engine, postgres::Connection& connection,
                                           const Changelog& changelog, const Graph& graph,
                                           const TraceOptions& options, Diagnostics& diagnostics);

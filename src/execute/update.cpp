@@ -155,6 +155,7 @@ void Updater::run_pending() {
     for (const std::size_t index : selection_.applied) renderer_->fold(index);
     Renderer::State state = renderer_->state();
     take_owners(state.catalog, connection_);
+    grantors_ = grantors_of(connection_);
     renderer_->restore(std::move(state));
     restoring_sql_ = restoring_sql(connection_);
     engine_.tell({.kind = Event::Kind::run_started,
@@ -219,6 +220,7 @@ Updater::Next Updater::run_one(Pending pending) {
     Member member{renderer_->render(pending, standing),
                   pending.action == Action::rerun ? "reran" : "applied"};
     if (pending.action == Action::rerun) look_at_rerun(member.rendered);
+    look_at_rights(member.rendered);
     failed_softly_ = false;
     const Next next = join_batch(std::move(member));
     if (before && failed_softly_) renderer_->restore(std::move(*before));
@@ -235,6 +237,18 @@ void Updater::look_at_rerun(RenderedChangeSet& rendered) {
                                return !statement.transactional || statement.sql.starts_with("DO $attic");
                            });
         change.undo.observe = change.undo.observe || !knows;
+    }
+}
+
+/// What a GRANT really gives, and a REVOKE really takes.
+void Updater::look_at_rights(RenderedChangeSet& rendered) const {
+    for (std::size_t i = 0; i < rendered.statements.size(); ++i) {
+        if (!grantors_.may_surprise(rendered.statements[i].sql, rendered.only_new_objects)) continue;
+        for (RenderedChange& change : rendered.changes) {
+            if (change.change != rendered.change_of[i] || change.undo.observe) continue;
+            change.undo.observe = true;
+            change.footprint = graph_.footprints[rendered.index];
+        }
     }
 }
 

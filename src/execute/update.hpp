@@ -2,6 +2,7 @@
 #pragma once
 
 #include "execute/engine.hpp"
+#include "execute/owners.hpp"
 #include "postgres/introspect.hpp"
 #include "postgres/runner_lock.hpp"
 
@@ -46,6 +47,7 @@ class Updater {
     Next send_what_is_collected();
     postgres::IntrospectOptions introspection() const;
     static void look_at_rerun(RenderedChangeSet& rendered);
+    void look_at_rights(RenderedChangeSet& rendered) const;
     static RenderedChange* observed_change(Member& member, std::size_t change);
     Next join_batch(Member member);
     Next join_open_transaction(Member member);
@@ -95,6 +97,7 @@ class Updater {
         false;  ///< its transaction has begun and its statements are sent (transaction mode `all`)
     std::size_t sent_ = 0;  ///< members of the batch that are sent
     std::size_t current_statement_ = 0;
+    Grantors grantors_;
     std::string restoring_sql_;                 ///< brings the session's settings back
     std::optional<std::size_t> recorded_step_;  ///< the step that the history already says is begun
     std::optional<std::size_t> resumed_step_;   ///< the step at which an earlier run was interrupted

@@ -29,10 +29,7 @@ double seconds_since(Clock::time_point start) {
 
 /// Rows that could only come in an order that keys had to wait for can only go like that.
 void defer_as_it_did(RenderedChangeSet& rendered) {
-    const bool defers =
-        std::any_of(rendered.statements.begin(), rendered.statements.end(), [](const Statement& statement) {
-            return lower(statement.sql).find("set constraints") != std::string::npos;
-        });
+    const bool defers = sets_constraints(rendered.statements);
     std::vector<Statement>& undo = (rendered.generated ? *rendered.generated : rendered.undo).statements;
     if (!defers || undo.empty()) return;
     undo.insert(undo.begin(), Statement{"SET CONSTRAINTS ALL DEFERRED"});

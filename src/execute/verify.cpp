@@ -60,6 +60,7 @@ Verifier::Verifier(std::string server, VerifyOptions options, Listener listener,
     : state_(std::make_unique<State>(std::move(options), diagnostics)) {
     state_->server.url = std::move(server);
     state_->server.setup = state_->options.setup;
+    state_->server.from = state_->options.from;
     state_->server.engine = state_->options.engine;
     state_->server.listener = std::move(listener);
 }

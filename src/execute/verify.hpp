@@ -73,7 +73,8 @@ struct VerifyOptions {
     std::vector<std::string> only;  ///< changesets by "id" or "path::id::author"; empty: all
     bool data = false;              ///< fill tables with rows
     std::string setup;              ///< SQL that makes what the changelog expects to find
-    std::size_t look_every = 100;   ///< changesets between two looks at the whole database
+    std::string from;  ///< a database with a history: each new one is a copy of it, and `setup` is not run
+    std::size_t look_every = 100;  ///< changesets between two looks at the whole database
 };
 
 /// Runs the proof. `server` is a URL at which databases can be made; they are dropped in the end. `on_start`

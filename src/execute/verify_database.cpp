@@ -96,13 +96,17 @@ VerifyDatabase::VerifyDatabase(VerifyServer& server, Diagnostics& diagnostics) :
     {
         postgres::Connection admin(server.url);
         name_ = new_name(admin);
-        // template1 may hold what somebody put there.
-        admin.execute(fmt::format("CREATE DATABASE {} TEMPLATE template0", sql::identifier(name_)));
+        if (server.take_over)
+            admin.execute(fmt::format("ALTER DATABASE {} RENAME TO {}", sql::identifier(server.from),
+                                      sql::identifier(name_)));
+        else  // template1 may hold what somebody put there
+            admin.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::identifier(name_),
+                                      sql::identifier(server.from.empty() ? "template0" : server.from)));
     }
     try {
         connection_ = std::make_unique<postgres::Connection>(with_database(server.url, name_));
         connection_->on_notice([](const std::string&) {});
-        if (!server.setup.empty()) {
+        if (!server.setup.empty() && server.from.empty()) {
             const RoleWatch watch(server, *connection_);
             connection_->execute(server.setup);
         }
@@ -117,10 +121,14 @@ VerifyDatabase::VerifyDatabase(VerifyServer& server, Diagnostics& diagnostics) :
     server.runs_on(engine_.get());
 }
 
-VerifyDatabase::~VerifyDatabase() {
+void VerifyDatabase::let_go() {
     server_.runs_on(nullptr);
     engine_.reset();
     connection_.reset();
+}
+
+VerifyDatabase::~VerifyDatabase() {
+    if (engine_) let_go();
     try {
         postgres::Connection admin(server_.url);
         admin.execute(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql::identifier(name_)));

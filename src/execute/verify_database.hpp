@@ -15,6 +15,8 @@ namespace changelog::execute {
 struct VerifyServer {
     std::string url;
     std::string setup;  ///< SQL that is run in each new database
+    std::string from;   ///< a database that each new one is a copy of, without `setup`; empty: they are empty
+    bool take_over = false;  ///< the next one is that database itself, which nobody else needs any more
     EngineOptions engine;
     Listener listener;
     std::set<std::string> roles;  ///< that the run made: they are the server's, and go with each database
@@ -41,6 +43,9 @@ class VerifyDatabase {
 
     postgres::Connection& connection() { return *connection_; }
     Engine& engine() { return *engine_; }
+    const std::string& name() const { return name_; }
+    /// Disconnects, so that copies can be made of it. Nothing but name() may be used afterwards.
+    void let_go();
 
   private:
     VerifyServer& server_;

@@ -53,7 +53,7 @@ std::string what_was_hindered(const std::map<ObjectName, long long>& with_rows,
 }  // namespace
 
 void Proof::prove_each() {
-    looks_.push_back({0, look_at_all()});
+    if (wanted_.empty()) looks_.push_back({0, look_at_all()});  // for the rollback of everything
     for (std::size_t position = 0; position < pending_.size(); ++position) {
         if (server_.stopped()) return;
         const std::size_t index = pending_[position].index;

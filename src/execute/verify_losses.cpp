@@ -124,9 +124,12 @@ bool depends_on_rows_left(const std::vector<std::string>& losses) {
 }
 
 bool follows_from_loss(const std::string& difference, const std::vector<std::string>& losses) {
-    constexpr std::string_view begin = "column ", end = ": not null: yes -> no";
-    if (!difference.starts_with(begin) || !difference.ends_with(end)) return false;
-    const std::string column = difference.substr(begin.size(), difference.size() - begin.size() - end.size());
+    constexpr std::string_view begin = "column ", mark = ": not null: ", name = ": not null's name: ";
+    std::size_t end = difference.find(mark);
+    if (end != std::string::npos && !difference.ends_with("yes -> no")) return false;
+    if (end == std::string::npos && difference.ends_with(" -> (none)")) end = difference.find(name);
+    if (!difference.starts_with(begin) || end == std::string::npos) return false;
+    const std::string column = difference.substr(begin.size(), end - begin.size());
     return std::any_of(losses.begin(), losses.end(),
                        [&](const std::string& loss) { return mentions(loss, column); });
 }

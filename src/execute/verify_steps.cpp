@@ -1,5 +1,6 @@
 #include "execute/verify_steps.hpp"
 
+#include "execute/owners.hpp"
 #include "execute/rows.hpp"
 #include "execute/session_settings.hpp"
 
@@ -28,6 +29,13 @@ bool Stepper::begin() {
     RenderContext context = engine_.render_context();
     context.complete = true;  // as in Updater::run_pending
     updater_.renderer_ = std::make_unique<Renderer>(updater_.changelog_, updater_.graph_, std::move(context));
+    if (!updater_.selection_.applied.empty()) {
+        for (const std::size_t index : updater_.selection_.applied) updater_.renderer_->fold(index);
+        Renderer::State state = updater_.renderer_->state();
+        take_owners(state.catalog, updater_.connection_);
+        updater_.renderer_->restore(std::move(state));
+    }
+    updater_.grantors_ = grantors_of(updater_.connection_);
     updater_.restoring_sql_ = restoring_sql(updater_.connection_);
     engine_.cancellation().watch(&updater_.connection_);
     return true;
@@ -37,6 +45,8 @@ Stepper::Done Stepper::apply(Pending pending) {
     const RunReport before = updater_.report_;
     before_ = updater_.renderer_->state();
     updater_.failed_ = false;
+    reran_ = pending.action == Action::rerun;
+    if (reran_) updater_.report_.deployment = new_deployment_id();  // only this run is taken back
     if (updater_.run_one(pending) == Updater::Next::go_on) updater_.commit_batch();
     const RunReport& now = updater_.report_;
     if (now.applied > before.applied) return Done::applied;
@@ -47,7 +57,10 @@ Stepper::Done Stepper::apply(Pending pending) {
 
 bool Stepper::undo() {
     RollbackOptions options;
-    options.count = 1;
+    if (reran_)
+        options.deployment = updater_.report_.deployment;
+    else
+        options.count = 1;
     options.source = UndoSource::written;  // a generated one that stands in for it would hide its faults
     const RunReport report = engine_.rollback(options);
     engine_.cancellation().watch(&updater_.connection_);

@@ -14,7 +14,7 @@ class Stepper {
   public:
     enum class Done : std::uint8_t { applied, marked_ran, skipped, failed };
 
-    /// The engine's database must hold no history. `diagnostics` is the engine's.
+    /// `diagnostics` is the engine's. What its database's history has stays as it is.
     Stepper(Engine& engine, Diagnostics& diagnostics, const Changelog& changelog, const Graph& graph,
             const SelectOptions& select);
 
@@ -28,7 +28,8 @@ class Stepper {
     Done apply(Pending pending);
     /// Sends the statements of the changesets that follow through `tracer`; null: no longer.
     void trace(StatementTracer* tracer) { updater_.tracer_ = tracer; }
-    /// Rolls back the changeset that was applied last. False with the reason reported.
+    /// Rolls back the changeset that was applied last; of one that was run again only that run. False with
+    /// the reason reported.
     bool undo();
 
     /// How the history says that the changeset is undone; nothing where it was only marked as run.
@@ -39,6 +40,7 @@ class Stepper {
     Diagnostics& diagnostics_;
     Updater updater_;
     Renderer::State before_;  ///< the schema model before the last changeset
+    bool reran_ = false;      ///< the last changeset was applied already, in another form
 };
 
 }  // namespace changelog::execute

@@ -67,6 +67,7 @@ bool not_valid_on_partitioned(const Step& step);
 bool enforces(const Step& step);
 bool is_referenced_key(const Step& step);
 bool references_itself(const Step& step);
+bool stands(const Step& step);                ///< the relation is older than the run
 bool partition_has_key(const Step& step);     ///< some partition has the foreign key already
 bool checks_key(const Step& step);            ///< of the rows of some table
 bool is_made_for_all(const Step& step);       ///< NULLS NOT DISTINCT

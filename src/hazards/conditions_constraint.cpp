@@ -130,6 +130,7 @@ bool is_referenced_key(const Step& step) {
 }
 
 bool references_itself(const Step& step) { return target_of(step) == step.relation; }
+bool stands(const Step& step) { return !step.context.made.contains(step.relation); }
 bool partition_has_key(const Step& step) { return leaves_without_key(step).size() < leaves(step).size(); }
 bool checks_key(const Step& step) { return validates(step) && !leaves_without_key(step).empty(); }
 
@@ -144,7 +145,9 @@ bool is_concurrent(const Step& step) {
 bool is_plain(const Step& step) { return !is_concurrent(step); }
 
 bool is_concurrent_on_partitioned(const Step& step) {
-    return is_concurrent(step) && relation_is_partitioned(step);
+    const ObjectName* owner = owner_of_index(step.context.before, step.relation);
+    const catalog::Table* table = owner == nullptr ? step.table() : step.context.before.table(*owner);
+    return is_concurrent(step) && table != nullptr && !table->partition_by.empty();
 }
 
 bool index_exists(const Step& step) {

@@ -29,15 +29,31 @@ std::string reason_in(const StatementFacts& facts) {
     return {};
 }
 
-std::string filled(std::string_view message, const Step& step, const StatementFacts& facts) {
+/// What the open transaction keeps everybody out of: "orders", "orders and 2 more".
+std::string held_in(const Situation& now) {
+    std::string out;
+    std::size_t more = 0;
+    for (const auto& [name, lock] : now.held) {
+        if (lock != Lock::access_exclusive) continue;
+        if (out.empty())
+            out = shown(name, now.context);
+        else
+            ++more;
+    }
+    return more == 0 ? out : out + " and " + std::to_string(more) + " more";
+}
+
+std::string filled(std::string_view message, const Step& step, const Situation& now) {
     std::string out(message);
     const auto put = [&](const std::string& mark, const std::string& text) {
         for (std::size_t at = out.find(mark); at != std::string::npos; at = out.find(mark, at + text.size()))
             out.replace(at, mark.size(), text);
     };
-    put("{table}", shown(step.relation, step.context));
+    put("{destroys}", step.kind == "DROP VIEW" ? "" : "destroys what it holds and ");
+    put("{table}", step.relation == ObjectName() ? "every table" : shown(step.relation, step.context));
     put("{name}", step.name);
-    put("{reason}", reason_in(facts));
+    put("{reason}", reason_in(now.facts));
+    put("{held}", held_in(now));
     return out;
 }
 
@@ -128,7 +144,7 @@ class Walk {
         finding.rule = rule.id;
         finding.code = rule.code;
         finding.severity = rule.severity;
-        finding.message = filled(rule.message, step, at.now.facts);
+        finding.message = filled(rule.message, step, at.now);
         finding.safe = rule.safe;
         finding.objects = objects_of(step);
         finding.statement = given_[place];
@@ -174,7 +190,7 @@ class Walk {
                                step.kind.find("SEQUENCE") != std::string::npos;
             if (other && step.relation == name) return false;
         }
-        return catalog_.find_index(name).index == nullptr;
+        return owner_of_index(catalog_, name) == nullptr;
     }
 
     /// What there is of the relations that the statement is about.

@@ -196,14 +196,20 @@ Names own_sequences(const Step& step) {
     return out;
 }
 
+const ObjectName* owner_of_index(const catalog::Catalog& catalog, const ObjectName& index) {
+    const auto place = catalog.find_index(index);
+    if (place.table != nullptr) return &place.table->name;
+    if (place.view != nullptr) return &place.view->name;
+    for (const auto& [name, table] : catalog.tables) {
+        const Constraint* constraint = name.schema == index.schema ? table.constraint(index.name) : nullptr;
+        if (constraint != nullptr && has_index(*constraint)) return &name;
+    }
+    return nullptr;
+}
+
 Names table_of_index(const Step& step) {
-    const auto place = before(step).find_index(step.relation);
-    if (place.table != nullptr) return {place.table->name};
-    if (place.view != nullptr) return {place.view->name};
-    for (const auto& [name, table] : before(step).tables)
-        if (const Constraint* constraint = table.constraint(step.relation.name))
-            if (name.schema == step.relation.schema && has_index(*constraint)) return {name};
-    return {};
+    const ObjectName* owner = owner_of_index(before(step), step.relation);
+    return owner == nullptr ? Names{} : Names{*owner};
 }
 
 Names tree_of_index(const Step& step) {

@@ -93,5 +93,7 @@ Names index_names(const catalog::Table& table);
 /// The name of the referenced table of the step's foreign key; empty if it is none.
 ObjectName target_of(const Step& step);
 bool has_index(const catalog::Constraint& constraint);
+/// The table or materialized view of an index, also of one behind a constraint; null: not known.
+const ObjectName* owner_of_index(const catalog::Catalog& catalog, const ObjectName& index);
 
 }  // namespace changelog::hazards

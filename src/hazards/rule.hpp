@@ -69,9 +69,13 @@ struct Rule {
     Kinds kinds = {};
     bool (*check)(const Look&) = nullptr;  ///< null: every step of these kinds
     std::string_view message;  ///< with "{table}" and "{name}" for the relation and the part of it,
-                               ///< "{reason}" for why it fails
+                               ///< "{reason}" for why it fails, "{held}" for what is locked already,
+                               ///< "{destroys}" for what goes with it
     std::string_view safe;
 };
+
+/// Whether the condition of an UPDATE or DELETE asks for the values of a key, as bookkeeping of tools does.
+bool finds_rows_by_key(const Step& step);
 
 /// A condition of the table of locks as the check of a rule.
 template <bool (*Condition)(const Step&)>

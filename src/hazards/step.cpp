@@ -287,6 +287,7 @@ std::vector<Step> steps_of(const Parsed& statement, const FactContext& context) 
 }
 
 std::string shown(const ObjectName& name, const FactContext& context) {
+    if (name.name.empty()) return name.schema;  // a schema itself
     return name.schema.empty() || name.schema == context.default_schema ? name.name
                                                                         : name.schema + '.' + name.name;
 }

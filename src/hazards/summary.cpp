@@ -2,6 +2,9 @@
 #include "core/text.hpp"
 #include "hazards/step.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace changelog::hazards {
 
 namespace {
@@ -15,8 +18,18 @@ std::string index_keys(const Step& step) {
     return out;
 }
 
+/// TRANS_STMT_ROLLBACK_TO
+std::string transaction_words(const Step& step) {
+    constexpr std::string_view kBefore = "TRANS_STMT_";
+    std::string out = text_of(*step.node, "kind");
+    if (!out.starts_with(kBefore)) return step.kind;
+    out.erase(0, kBefore.size());
+    std::replace(out.begin(), out.end(), '_', ' ');
+    return out;
+}
+
 std::string one(const Step& step) {
-    std::string out = step.kind;
+    std::string out = step.kind == "TRANSACTION" ? transaction_words(step) : step.kind;
     if (step.relation.name.empty()) {
         return step.relation.schema.empty() ? out : out + ' ' + step.relation.schema;
     }

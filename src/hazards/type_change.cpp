@@ -4,6 +4,11 @@
 #include "sql/ddl_type.hpp"
 #include "sql/identifier.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+
 namespace changelog::hazards {
 
 namespace {
@@ -59,15 +64,39 @@ bool keeps_by_using(const Node& expression, const std::string& from, const std::
     return keeps_values(at, to, step.context);
 }
 
+constexpr std::size_t kAnyLength = std::numeric_limits<std::size_t>::max();
+
+/// How many characters the longest value of a type takes.
+std::size_t longest_text(const std::string& type, const FactContext& context) {
+    static const std::map<std::string, std::size_t> kLongest = {
+        {"smallint", 6}, {"integer", 11},          {"bigint", 20}, {"boolean", 5}, {"uuid", 36},
+        {"real", 15},    {"double precision", 24}, {"oid", 10},    {"date", 13}};
+    const std::string base = unwrapped(type, context);
+    const TypeForm form = type_form(base);
+    if (form.array) return kAnyLength;
+    if (const catalog::Type* known = user_type(base, context)) {
+        std::size_t out = known->labels.empty() ? kAnyLength : 0;
+        for (const std::string& label : known->labels) out = std::max(out, label.size());
+        return out;
+    }
+    if (is_character(form.base) && !form.mods.empty()) return static_cast<std::size_t>(form.mods[0]);
+    const auto found = kLongest.find(form.base);
+    return found == kLongest.end() ? kAnyLength : found->second;
+}
+
 /// USING c::varchar(5): an explicit cast cuts what an assignment refuses.
 bool cuts_by_using(const Node& expression, const std::string& from, const Step& step) {
     const auto casts = casts_of(expression, step);
-    if (!casts || casts->empty()) return false;
-    const TypeForm target = type_form(unwrapped(casts->back(), step.context));
-    if (target.array || !is_character(target.base) || target.mods.empty()) return false;
-    const TypeForm source = type_form(unwrapped(from, step.context));
-    return from.empty() || !is_character(source.base) || source.mods.empty() ||
-           target.mods[0] < source.mods[0];
+    if (!casts) return false;
+    std::size_t longest = from.empty() ? kAnyLength : longest_text(from, step.context);
+    for (const std::string& cast : *casts) {
+        const TypeForm target = type_form(unwrapped(cast, step.context));
+        if (target.array || !is_character(target.base) || target.mods.empty()) continue;
+        const auto most = static_cast<std::size_t>(target.mods[0]);
+        if (most < longest) return true;
+        longest = most;
+    }
+    return false;
 }
 
 /// Nothing is known of the old type: most changes to the widest of a kind that people write are free.

@@ -175,14 +175,14 @@ constexpr std::string_view kRights = R"sql(
         quote_ident(its_column)
           || ')', ', ' ORDER BY g.place), r.owner, g.grantee, CASE WHEN g.is_grantable THEN
               ' WITH GRANT OPTION' ELSE '' END) AS given,
-        format('REVOKE ALL (%I) ON TABLE %s FROM %s CASCADE', its_column, r.owner, g.grantee) AS taken
+        format('REVOKE ALL (%I) ON TABLE %s FROM %s CASCADE', its_column, r.owner, g.grantee) AS taken, g.giver
         FROM (SELECT CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE e.grantee::regrole::text END AS grantee,
-            e.privilege_type,
-            e.is_grantable, x.place FROM pg_attribute a, LATERAL unnest(a.attacl) WITH ORDINALITY AS x(item,
-                place),
+            CASE WHEN e.grantor <> c.relowner THEN e.grantor::regrole::text END AS giver, e.privilege_type,
+            e.is_grantable, x.place FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, LATERAL
+                unnest(a.attacl) WITH ORDINALITY AS x(item, place),
             LATERAL aclexplode(ARRAY[x.item]) AS e WHERE a.attrelid = r.oid AND a.attnum = r.attnum) AS g
-        GROUP BY g.grantee, g.is_grantable ORDER BY min(g.place) LOOP
-      keys := keys || jsonb_build_object('soft', true, 'sql', s.given);
+        GROUP BY g.grantee, g.giver, g.is_grantable ORDER BY min(g.place) LOOP
+      keys := keys || jsonb_strip_nulls(jsonb_build_object('soft', true, 'sql', s.given, 'as', s.giver));
       EXECUTE s.taken;
     END LOOP;
   END LOOP;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kFind = R"sql(
   item record; step jsonb; statement text; r record;
   target regclass; list text; pairs text; keys text; triggers text[] := '{}'; moved bigint; total bigint;
-  present text; former text;
+  present text; former text; role_before CONSTANT text := current_setting('role');
 BEGIN
   -- What was purged or restored by hand stands for itself: an older item of the same name is another run's.
   EXECUTE format('SELECT * FROM %1$I.items WHERE id = coalesce($1::bigint, (SELECT max(id) FROM %1$I.items '
@@ -46,8 +46,22 @@ constexpr std::string_view kRunSteps = R"sql(
       || CASE WHEN item.kind = 'column' AND new_name IS NOT NULL THEN '[]' ELSE item.restore->'after' END)
           LOOP
     BEGIN
+      IF step ? 'as' THEN
+        EXECUTE 'SET LOCAL ROLE ' || (step->>'as');
+      END IF;
       EXECUTE step->>'sql';
+      IF step ? 'as' THEN
+        PERFORM set_config('role', role_before, true);
+      END IF;
     EXCEPTION WHEN OTHERS THEN
+      IF step ? 'as' AND SQLSTATE = '42501' THEN
+        BEGIN
+          EXECUTE step->>'sql';
+          RAISE WARNING '%: granted by the owner instead of %: %', item.object, step->>'as', step->>'sql';
+          CONTINUE;
+        EXCEPTION WHEN insufficient_privilege THEN NULL;
+        END;
+      END IF;
       IF step->'soft' IS NULL AND SQLSTATE IN ('42P07', '42701') THEN
         RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM, HINT = format(
           'rename what has the name, or run: changelog attic restore %s --as NAME', item.id);

@@ -13,7 +13,7 @@ constexpr std::string_view kTrial = R"sql(
   home text; its_name text; parent text; bound text; kept text; kept_oid oid;
   tree oid[]; cloned oid[]; now_called text; number int := 1; i int := 0;
   first jsonb := '[]'; links jsonb := '[]'; moves jsonb := '[]'; last jsonb := '[]'; steps jsonb;
-  clones jsonb := '[]'; fallen jsonb := '[]'; r record; s record;
+  clones jsonb := '[]'; fallen jsonb := '[]'; givers jsonb := '[]'; r record; s record;
 BEGIN
   -- CASCADE takes every key that points at it, through its parent as well: for other tables, too.
   FOR r IN WITH RECURSIVE below AS (SELECT t::oid AS oid UNION ALL
@@ -74,6 +74,27 @@ constexpr std::string_view kLeaveParent = R"sql(
   IF parent IS NOT NULL THEN
     EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, t);
   END IF;
+)sql";
+
+/// What others than the owner gave they give again when all is in its place: the attic is not for them.
+constexpr std::string_view kNoteGivers = R"sql(
+  FOR r IN SELECT format('GRANT %s ON %s %I.%I TO %s%s', string_agg(g.privilege || g.part, ', '), g.what, g.home,
+        g.name, g.grantee, CASE WHEN g.grantable THEN ' WITH GRANT OPTION' ELSE '' END) AS given, g.giver
+      FROM (SELECT n.nspname AS home, c.relname AS name, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
+          AS what, coalesce(' (' || quote_ident(l.attname) || ')', '') AS part, a.privilege_type AS privilege,
+          a.is_grantable AS grantable, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS
+          grantee, a.grantor::regrole::text AS giver, l.attnum, x.place
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (SELECT c.relacl AS acl, NULL AS
+            attname, 0 AS attnum UNION ALL SELECT b.attacl, b.attname, b.attnum FROM pg_attribute b
+            WHERE b.attrelid = c.oid AND NOT b.attisdropped) AS l,
+          LATERAL unnest(l.acl) WITH ORDINALITY AS x(item, place), LATERAL aclexplode(ARRAY[x.item]) AS a
+        WHERE (c.oid = ANY (tree) OR c.relkind = 'S' AND c.oid IN (SELECT d.objid FROM pg_depend d
+            WHERE d.classid = 'pg_class'::regclass AND d.refobjid = ANY (tree) AND d.deptype IN ('a', 'i')))
+          AND a.grantor <> c.relowner) AS g
+      GROUP BY g.what, g.home, g.name, g.grantee, g.giver, g.grantable, g.attnum, g.part
+      ORDER BY g.home, g.name, g.attnum, min(g.place) LOOP
+    givers := givers || jsonb_build_object('soft', true, 'sql', r.given, 'as', r.giver);
+  END LOOP;
 )sql";
 
 /// Indexes and sequences move with their table, and their names must be free in the attic.
@@ -193,13 +214,13 @@ constexpr std::string_view kTakeRights = R"sql(
             aclexplode(ARRAY[x.item]) AS a
         WHERE (c.oid = ANY (tree) OR c.relkind = 'S' AND c.oid IN (SELECT d.objid FROM pg_depend d
             WHERE d.classid = 'pg_class'::regclass AND d.refobjid = ANY (tree) AND d.deptype IN ('a', 'i')))
-          AND a.grantee <> c.relowner
+          AND a.grantee <> c.relowner AND a.grantor = c.relowner
         UNION ALL SELECT c.oid::regclass, 'TABLE', ' (' || quote_ident(b.attname) || ')', a.privilege_type,
             a.is_grantable,
           a.grantee, x.place, b.attnum, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
         FROM pg_class c JOIN pg_attribute b ON b.attrelid = c.oid AND NOT b.attisdropped,
           LATERAL unnest(b.attacl) WITH ORDINALITY AS x(item, place), LATERAL aclexplode(ARRAY[x.item]) AS a
-        WHERE c.oid = ANY (tree) AND a.grantee <> c.relowner) AS g
+        WHERE c.oid = ANY (tree) AND a.grantee <> c.relowner AND a.grantor = c.relowner) AS g
       GROUP BY g.what, g.owner, g.grantee, g.grantable, g.attnum, g.part ORDER BY g.owner, g.attnum,
           min(g.place) LOOP
     first := first || jsonb_build_object('soft', true, 'sql', 'GRANT ' || r.given);
@@ -209,7 +230,7 @@ constexpr std::string_view kTakeRights = R"sql(
 
 constexpr std::string_view kWrite = R"sql(
   kept_oid := t;
-  steps := jsonb_build_object('before', first || links || moves, 'after', last || fallen, 'name', its_name, 'schema',
+  steps := jsonb_build_object('before', first || links || moves, 'after', last || givers || fallen, 'name', its_name, 'schema',
       home,
     'rename', format('ALTER TABLE %I.%I RENAME TO', home, kept));)sql";
 
@@ -222,8 +243,8 @@ END
 
 Statement keep_table(const Kept& kept, const std::string& table, bool cascade) {
     std::string body;
-    for (const std::string_view part :
-         {kTrial, kLeaveParent, kFreeName, kMove, kTakeTies, kTakeRights, kWrite, kAddItem, kEnd})
+    for (const std::string_view part : {kTrial, kLeaveParent, kNoteGivers, kFreeName, kMove, kTakeTies,
+                                        kTakeRights, kWrite, kAddItem, kEnd})
         body += part;
     return statement(block(
         BlockConstants().making(kept).text("place", table).optional_text("cascades", cascade ? "true" : ""),

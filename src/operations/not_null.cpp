@@ -135,12 +135,17 @@ struct DropNotNullConstraint final : ColumnOperation {
     }
 
     void apply(catalog::Catalog& catalog, const RenderContext& context) const override {
-        change(catalog, context, [](catalog::Column& found) {
+        const catalog::Table* parent = catalog.table(stored_table(context));
+        const catalog::Column* above =
+            parent == nullptr ? nullptr : parent->column(Naming(context).stored(column));
+        if (above == nullptr) return;
+        const std::string was = above->not_null_name;
+        change(catalog, context, [&](catalog::Column& found) {
+            if (catalog::outlives_not_null(*parent, was, found)) return;
             found.not_null = false;
             found.not_null_name.clear();
         });
-        if (catalog::Table* found = catalog.table(stored_table(context)))
-            catalog::drop_not_null_of(*found, Naming(context).stored(column));
+        catalog::drop_not_null_of(*catalog.table(stored_table(context)), Naming(context).stored(column));
     }
 };
 

@@ -212,7 +212,9 @@ bool change_column(RawStatement& statement, Table& table, const std::string& kin
     if (kind == "AT_ColumnDefault") {
         set_default(statement, table, name, command, span);
     } else if (kind == "AT_SetNotNull" || kind == "AT_DropNotNull") {
+        const std::string was = column->not_null_name;
         for (Column* each : columns_of(statement, table, name)) {
+            if (kind == "AT_DropNotNull" && catalog::outlives_not_null(table, was, *each)) continue;
             each->not_null = kind == "AT_SetNotNull";
             if (!each->not_null) each->not_null_name.clear();
         }

@@ -5,6 +5,7 @@
 #include "operations/index_key.hpp"
 #include "operations/lookup.hpp"
 #include "operations/raw_statement.hpp"
+#include "sql/identifier.hpp"
 
 namespace changelog::operations {
 
@@ -114,7 +115,11 @@ bool take_like(RawStatement& statement, Table& table, const sql::Node& clause) {
 void inherit(Table& table, const Table& parent, std::size_t& place, bool partition) {
     for (const Column& source : parent.columns) {
         if (Column* own = table.column(source.name)) {
-            if (source.not_null && own->not_null_name.empty()) own->not_null_name = source.not_null_name;
+            // Its own declaration keeps its name.
+            if (!source.not_null_name.empty() && own->not_null_name.empty())
+                own->not_null_name = own->not_null
+                                         ? sql::make_object_name(table.name.name, own->name, "not_null")
+                                         : source.not_null_name;
             own->not_null = own->not_null || source.not_null;
             if (!own->expression && !own->identity) own->expression = source.expression;
             continue;

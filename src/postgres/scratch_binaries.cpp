@@ -71,7 +71,7 @@ void add_versioned(std::vector<ServerBinaries>& out, const fs::path& base, const
 std::vector<ServerBinaries> find_server_binaries() {
     std::vector<ServerBinaries> out;
     if (const char* given = std::getenv("CHANGELOG_PG_BIN"); given && *given) {
-        add(out, given, 0);
+        for (const std::string& folder : split(given, ':')) add(out, folder, 0);
         return out;
     }
     add_versioned(out, "/usr/lib/postgresql", "");

@@ -3,6 +3,7 @@
 #include "report/json.hpp"
 #include "report/table.hpp"
 #include "report/time.hpp"
+#include "review/weigh.hpp"
 
 #include <fmt/format.h>
 
@@ -39,14 +40,7 @@ std::string until(const postgres::AtticItem& item) {
 }  // namespace
 
 std::string byte_size(long long bytes) {
-    if (bytes < 0) return {};
-    constexpr double kStep = 1024;
-    if (static_cast<double>(bytes) < kStep) return fmt::format("{} bytes", bytes);
-    double size = static_cast<double>(bytes) / kStep;
-    static constexpr std::string_view kUnits[] = {"kB", "MB", "GB", "TB"};
-    std::size_t unit = 0;
-    for (; size >= kStep && unit + 1 < std::size(kUnits); ++unit) size /= kStep;
-    return fmt::format("{:.1f} {}", size, kUnits[unit]);
+    return bytes < 0 ? std::string() : review::shown_bytes(static_cast<std::uint64_t>(bytes));
 }
 
 std::string attic_text(const std::vector<postgres::AtticItem>& items, std::size_t width) {

@@ -48,7 +48,7 @@ std::string escaped(std::string_view text, bool code) {
             (c == '@' || c == '#' || c == '!' || c == '%' || c == '^' || c == '~' || c == '&' || c == '$') &&
             is_word(next);
         const bool address = (c == ':' && next == '/') || (c == '.' && text.substr(0, i).ends_with("www"));
-        if (!code && (reference || address)) out += kBreak;
+        if (address || (!code && reference)) out += kBreak;
     }
     return out;
 }

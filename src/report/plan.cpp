@@ -69,7 +69,7 @@ std::string undo_text(const execute::PlannedUndo& undo) {
 
 std::string statement_text(const PlannedStatement& statement) {
     const bool told = !statement.summary.empty() && statement.unknown.empty();
-    return visible(told ? statement.summary : statement.sql);
+    return visible(told ? statement.summary : clip_utf8(statement.sql, 80));
 }
 
 std::vector<std::string> notes_of(const PlannedChangeSet& planned) {

@@ -41,7 +41,14 @@ std::string review_sarif(const ReviewView& view) {
 std::string review_gitlab(const ReviewView& view) { return findings_gitlab(placed(view.review.findings)); }
 
 std::string review_github(const ReviewView& view) {
-    return findings_github(placed(view.review.findings), visible(review_verdict(view)));
+    // Advice is counted only: an annotation is for what somebody should act upon.
+    std::vector<AuditedFinding> findings = placed(view.review.findings);
+    const auto notes = std::erase_if(
+        findings, [](const AuditedFinding& each) { return each.item.severity == Severity::note; });
+    std::string summary = review_verdict(view);
+    if (notes > 0) summary += fmt::format("; {}", counted(notes, "note"));
+    if (const std::string proof = proof_line(view); !proof.empty()) summary += ". " + proof;
+    return findings_github(findings, visible(summary));
 }
 
 }  // namespace changelog::report

@@ -169,7 +169,11 @@ std::string html_changesets(const ReviewView& view) {
     std::string body;
     if (const std::string proof = proof_line(view); !proof.empty())
         body += fmt::format("<p class=\"proof {}\">{}</p>\n",
-                            view.review.proof->verified.good() ? "safe" : "loss", html_text(proof, 4000));
+                            std::all_of(view.review.proofs.begin(), view.review.proofs.end(),
+                                        [](const auto& each) { return each.holds(); })
+                                ? "safe"
+                                : "loss",
+                            html_text(proof, 4000));
     std::size_t left_out = 0;
     for (const ReviewedChangeSet& each : view.review.changesets)
         if (body.size() < kMostSqlOfAll)
@@ -222,7 +226,7 @@ std::string html_schema(const ReviewView& view) {
     if (schema.differences.empty()) return {};
     std::string body =
         fmt::format("<p class=\"note\">{}, {}.</p>\n", counted(schema.differences.size(), "difference"),
-                    schema.proven ? "as introspected on a scratch server" : "as the changelog describes it");
+                    html_text(schema_words(schema), 2000));
     body += tables_picture(view);
     if (!schema.rights.empty()) body += "<h3>Rights and row security</h3>\n" + differences(schema.rights);
     return html_section("schema", "Schema",

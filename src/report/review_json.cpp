@@ -2,6 +2,7 @@
 #include "report/plan_json.hpp"
 #include "report/review_words.hpp"
 #include "review/diagnose_masking.hpp"
+#include "review/proof_findings.hpp"
 
 namespace changelog::report {
 
@@ -9,7 +10,6 @@ namespace {
 
 using execute::VerifiedChangeSet;
 using execute::VerifyGrade;
-using execute::WholeStep;
 
 /// Counts up with changes that break readers of the old form.
 constexpr int kVersion = 1;
@@ -154,14 +154,6 @@ Json differences_json(const std::vector<catalog::Difference>& differences) {
     return out;
 }
 
-Json step_json(const WholeStep& step) {
-    Json out = {{"tried", step.tried}, {"good", step.good()}, {"changesets", step.changesets}};
-    put(out, "stoppedBy", step.stopped_by);
-    put(out, "differences", step.differences);
-    put(out, "error", review::masked(step.error));
-    return out;
-}
-
 Json verified_json(const ReviewView& view, const VerifiedChangeSet& verified) {
     Json out = key_json(view.head.changesets[verified.index]);
     out["grade"] = to_string(verified.grade);
@@ -169,22 +161,27 @@ Json verified_json(const ReviewView& view, const VerifiedChangeSet& verified) {
     put(out, "loses_if_written_since", verified.since);
     put(out, "differences", verified.differences);
     put(out, "reason", verified.reason);
-    put(out, "error", review::masked(verified.error));
+    put(out, "error", review::masked_error(verified.error));
     return out;
 }
 
-Json proof_json(const ReviewView& view) {
-    if (!view.review.proof) return Json();
-    const review::Proof& proof = *view.review.proof;
-    Json out = {{"server", proof.server}, {"good", proof.verified.good()}};
+Json proof_json(const ReviewView& view, const review::Proof& proof) {
+    Json out = {{"server", proof.server}, {"holds", proof.holds()}, {"disproved", proof.disproved()}};
+    put(out, "notPossible", proof.not_possible);
     out["changesets"] = Json::array();
     for (const VerifiedChangeSet& each : proof.verified.changesets)
-        if (each.grade != VerifyGrade::exact) out["changesets"].push_back(verified_json(view, each));
+        out["changesets"].push_back(verified_json(view, each));
     out["exact"] = proof.verified.count(VerifyGrade::exact);
-    out["rollback"] = step_json(proof.verified.rollback);
-    out["update"] = step_json(proof.verified.update);
     out["traced"] = proof.traced;
+    out["agreeing"] = proof.agreeing;
     out["disagreements"] = proof.disagreements;
+    put(out, "unmeasured", proof.unmeasured);
+    return out;
+}
+
+Json proofs_json(const ReviewView& view) {
+    Json out = Json::array();
+    for (const review::Proof& proof : view.review.proofs) out.push_back(proof_json(view, proof));
     return out;
 }
 
@@ -226,7 +223,11 @@ std::string review_json(const ReviewView& view) {
     out["schemaChanges"] = {{"proven", review.schema.proven},
                             {"differences", differences_json(review.schema.differences)},
                             {"rights", differences_json(review.schema.rights)}};
-    out["proof"] = proof_json(view);
+    if (review.schema.proven) {
+        out["schemaChanges"]["unexpected"] = differences_json(review.schema.unexpected);
+        out["schemaChanges"]["missing"] = differences_json(review.schema.missing);
+    }
+    out["proofs"] = proofs_json(view);
     out["reproduce"] = without_connection(review.command);
     out["diagnostics"] = to_json(masked(view.diagnostics));
     return dump(out);

@@ -109,6 +109,25 @@ std::string render(const ReviewView& view, const Shown& shown, const std::vector
            left_out_words(left_out, view.review.command) + markdown_footer(view);
 }
 
+/// A line for each code: the same advice for every statement is said once.
+std::string notes_by_code(const ReviewView& view) {
+    std::vector<std::pair<const LocatedFinding*, std::size_t>> codes;
+    for (const LocatedFinding* note : findings_of(view, Severity::note)) {
+        const auto same = [&](const auto& each) { return each.first->item.code == note->item.code; };
+        const auto known = std::find_if(codes.begin(), codes.end(), same);
+        if (known == codes.end())
+            codes.emplace_back(note, 1);
+        else
+            ++known->second;
+    }
+    std::string out;
+    for (const auto& [note, count] : codes)
+        out += fmt::format("- **{}** {}{} {}\n", note->item.code,
+                           count == 1 ? "" : fmt::format("{} times, first at ", count),
+                           markdown_code(place_of(*note)), markdown_text(note->item.title, 200));
+    return out;
+}
+
 }  // namespace
 
 std::string_view undo_sign(UndoLevel level) {
@@ -175,14 +194,8 @@ std::string markdown_findings(const ReviewView& view, const Shown& shown) {
         if (most < findings.size()) out += fmt::format("…and {} more.\n\n", findings.size() - most);
         room -= most;
     }
-    std::string notes;
-    if (shown.order)
-        for (const LocatedFinding* note : findings_of(view, Severity::note)) {
-            if (notes.size() > 4000) break;
-            notes += fmt::format("- **{}** {} {}\n", note->item.code, markdown_code(place_of(*note)),
-                                 markdown_text(note->item.title, 200));
-        }
-    return out + markdown_details(counted(view.review.count(Severity::note), "note"), notes);
+    return out + markdown_details(counted(view.review.count(Severity::note), "note"),
+                                  shown.order ? notes_by_code(view) : "");
 }
 
 std::string markdown_suppressed(const ReviewView& view, const Shown& shown) {

@@ -206,6 +206,7 @@ std::string markdown_schema(const ReviewView& view, const Shown& shown) {
         out += fmt::format("**{} of rights or row security.**\n\n", counted(schema.rights.size(), "change"));
     if (!shown.schema || schema.differences.empty()) return out;
     std::string body = differences_block(schema.differences);
+    if (schema.proven) body += "\n" + markdown_text("This is " + schema_words(schema), 1000) + ".\n";
     if (!schema.rights.empty())
         body += "\nOf them rights and row security:\n\n" + differences_block(schema.rights);
     const std::string diagram = review::er_diagram(

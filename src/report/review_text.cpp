@@ -1,5 +1,6 @@
 // A review on a terminal.
 #include "core/text.hpp"
+#include "report/data_lines.hpp"
 #include "report/diagnostics.hpp"
 #include "report/plan.hpp"
 #include "report/review_words.hpp"
@@ -39,6 +40,12 @@ std::string plan(const ReviewView& view, std::size_t width, bool verbose) {
     return view.review.plan.changesets.empty() ? "" : text.substr(std::min(text.find('\n') + 1, text.size()));
 }
 
+/// The line in the file is shown, unless that would show data.
+Diagnostic without_data_in_excerpt(Diagnostic item) {
+    if (may_hold_data(item.where.excerpt)) item.where.excerpt.clear();
+    return item;
+}
+
 std::string findings(const ReviewView& view, bool colour, bool verbose) {
     std::string out;
     const auto section = [&](Severity severity, const char* title) {
@@ -46,7 +53,7 @@ std::string findings(const ReviewView& view, bool colour, bool verbose) {
         if (found.empty()) return;
         out += heading(fmt::format("{} ({})", title, found.size()), colour);
         for (const LocatedFinding* finding : found) {
-            out += to_text(visible(finding->item), colour);
+            out += to_text(visible(without_data_in_excerpt(finding->item)), colour);
             for (const Fix& fix : finding->item.fixes)
                 if (!fix.edits.empty())
                     out += fmt::format("      fix: {}{}\n", visible(fix.title),
@@ -125,6 +132,7 @@ std::string schema(const ReviewView& view, std::size_t width, bool colour, bool 
         out += visible(difference_words(schema.differences[i], width == 0 ? kWide : width)) + '\n';
     if (most < schema.differences.size())
         out += fmt::format("and {} more; --verbose shows all\n", schema.differences.size() - most);
+    if (schema.proven) out += "(" + visible(schema_words(schema)) + ")\n";
     return out;
 }
 

@@ -26,7 +26,7 @@ std::string name_of(const ObjectName& name) {
 
 std::string statement_words(const PlannedStatement& statement) {
     const bool told = !statement.summary.empty() && statement.unknown.empty();
-    return told ? statement.summary : statement.sql;
+    return told ? statement.summary : clip_utf8(statement.sql, 80);
 }
 
 std::string others_words(const PlannedStatement& statement) {
@@ -159,6 +159,9 @@ std::vector<PlanRow> plan_rows(const ReviewView& view) {
         if (planned.statements.empty()) out.emplace_back().statement = "(no statement)";
         for (std::size_t i = before; i < out.size(); ++i) {
             out[i].changeset = view.head.changesets[planned.index].key.id;
+            if (const std::string servers = measured_words(view, out[i].number); !servers.empty())
+                out[i].basis +=
+                    (out[i].basis.empty() ? "lock measured on " : ", lock measured on ") + servers;
             if (const auto found = gravest.find(out[i].number); out[i].number != 0 && found != gravest.end())
                 out[i].severity = found->second;
         }
@@ -208,10 +211,22 @@ std::vector<std::string> basis_lines(const ReviewView& view) {
                                   each.environment.empty() ? each.source : each.environment,
                                   age_words(each, review.now)));
     if (review.statistics.empty()) out.emplace_back("no statistics: sizes are not known");
-    if (review.proof)
-        out.push_back((review.proof->verified.good() ? "proved on " : "NOT proved on ") +
-                      review.proof->server);
+    for (const review::Proof& proof : review.proofs)
+        out.push_back((proof.holds() ? "proved on " : "NOT proved on ") + proof.server);
     return out;
+}
+
+std::optional<execute::VerifyGrade> grade_on(const review::Proof& proof, std::size_t index) {
+    for (const auto& each : proof.verified.changesets)
+        if (each.index == index) return each.grade;
+    return std::nullopt;
+}
+
+std::string measured_words(const ReviewView& view, std::size_t statement) {
+    std::vector<std::string> servers;
+    for (const review::Proof& proof : view.review.proofs)
+        if (proof.agreeing.contains(statement)) servers.push_back(proof.server);
+    return join(servers, ", ");
 }
 
 UndoWords undo_words(const execute::PlannedUndo& undo, bool proved) {
@@ -225,10 +240,9 @@ UndoWords undo_words(const execute::PlannedUndo& undo, bool proved) {
 }
 
 UndoWords undo_words(const ReviewView& view, const ReviewedChangeSet& reviewed) {
-    bool proved = false;
-    if (view.review.proof)
-        for (const auto& each : view.review.proof->verified.changesets)
-            proved = proved || (each.index == reviewed.index && each.grade == execute::VerifyGrade::exact);
+    bool proved = !view.review.proofs.empty();
+    for (const review::Proof& proof : view.review.proofs)
+        proved = proved && grade_on(proof, reviewed.index) == execute::VerifyGrade::exact;
     return undo_words(reviewed.undo, proved);
 }
 

@@ -58,8 +58,15 @@ std::string place_of(const review::LocatedFinding& finding);
 /// The statements with comments that say where transactions begin, and how each changeset is undone.
 std::string forward_sql(const ReviewView& view, const review::ReviewedChangeSet& reviewed);
 std::string backward_sql(const ReviewView& view, const review::ReviewedChangeSet& reviewed);
-/// What a scratch server showed, in one line; empty without one.
+/// What scratch servers showed, in one line; empty without one.
 std::string proof_line(const ReviewView& view);
+/// What a server showed of a changeset of head; nothing if it did not come to it.
+std::optional<execute::VerifyGrade> grade_on(const review::Proof& proof, std::size_t index);
+/// The servers that took the locks of a statement of the plan as they are stated: "PostgreSQL 15.4".
+std::string measured_words(const ReviewView& view, std::size_t statement);
+/// Where the schema is known from: "introspected on a scratch server", and what the changelogs tell
+/// otherwise.
+std::string schema_words(const review::SchemaChanges& schema);
 
 struct HistoryRow {
     std::string kind, changeset, place;

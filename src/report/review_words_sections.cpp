@@ -4,7 +4,7 @@
 #include "report/plan.hpp"
 #include "report/review_words.hpp"
 #include "report/table.hpp"
-#include "review/diagnose_masking.hpp"
+#include "review/proof_findings.hpp"
 
 #include <fmt/format.h>
 
@@ -40,15 +40,61 @@ std::string version_words(int version) {
     return version == 0 ? "" : fmt::format("PostgreSQL {}", version / 10000);
 }
 
-std::string failures_words(const review::Proof& proof) {
+/// What could not be shown on a server, or was disproved.
+std::string failures_words(const ReviewView& view, const review::Proof& proof) {
+    if (!proof.not_possible.empty()) return proof.not_possible;
     std::vector<std::string> out;
-    for (const auto& each : proof.verified.changesets)
+    for (const auto& each : proof.verified.changesets) {
+        const std::string name = view.head.changesets[each.index].key.id + ": ";
         if (each.grade == VerifyGrade::failed)
-            out.push_back(each.error.empty() ? join(each.differences, ", ") : review::masked(each.error));
+            out.push_back(name + (each.error.empty() ? join(each.differences, ", ")
+                                                     : review::masked_error(each.error)));
+        if (each.grade == VerifyGrade::not_run)
+            out.push_back(name + "not run: " + (each.reason.empty() ? "no reason is known" : each.reason));
+    }
     for (const execute::WholeStep* step : {&proof.verified.rollback, &proof.verified.update})
         if (!step->good())
-            out.push_back(step->error.empty() ? join(step->differences, ", ") : review::masked(step->error));
-    return join(out, "; ");
+            out.push_back(step->error.empty() ? join(step->differences, ", ")
+                                              : review::masked_error(step->error));
+    return out.empty() ? "it did not come to its end" : join(out, "; ");
+}
+
+/// "3 exact, 1 loses data, 1 cannot be undone"
+std::string grades_words(const review::Proof& proof) {
+    static constexpr std::pair<VerifyGrade, std::string_view> kGrades[] = {
+        {VerifyGrade::exact, "exact"},
+        {VerifyGrade::lossy, "but for data that is lost"},
+        {VerifyGrade::impossible, "without a way back"}};
+    std::vector<std::string> out;
+    for (const auto& [grade, words] : kGrades)
+        if (const std::size_t count = proof.verified.count(grade); count > 0)
+            out.push_back(fmt::format("{} {}", count, words));
+    return join(out, ", ");
+}
+
+std::string locks_words(const review::Proof& proof) {
+    std::string out;
+    if (proof.traced > 0)
+        out += proof.disagreements.empty()
+                   ? fmt::format(" Locks of {} measured, as stated.", counted(proof.traced, "statement"))
+                   : fmt::format(" Locks of {} measured, and these are not as stated: {}.",
+                                 counted(proof.traced, "statement"), join(proof.disagreements, "; "));
+    if (!proof.unmeasured.empty()) out += fmt::format(" Not measured: {}.", join(proof.unmeasured, "; "));
+    return out;
+}
+
+std::string proof_words(const ReviewView& view, const review::Proof& proof) {
+    const std::string first =
+        proof.holds()
+            ? fmt::format("Up, down, up: schema identical on {} ({}).", proof.server, grades_words(proof))
+            : fmt::format("NOT PROVED on {}: {}.", proof.server, failures_words(view, proof));
+    return first + locks_words(proof);
+}
+
+std::string_view verdict_of(VerifyGrade grade) {
+    static constexpr std::string_view kWords[] = {"exact", "as before but for data that is lost",
+                                                  "cannot be undone", "FAILS", "not run"};
+    return kWords[static_cast<std::size_t>(grade)];
 }
 
 }  // namespace
@@ -73,25 +119,37 @@ std::string backward_sql(const ReviewView& view, const ReviewedChangeSet& review
     if (words.grade == "impossible") out += comment("cannot be undone: " + words.detail);
     if (words.grade == "loses data") out += comment("does not bring back " + words.detail);
     if (reviewed.undo.observed) out += comment("found out when it is applied, by looking before and after");
+    for (const review::Proof& proof : view.review.proofs)
+        if (const auto grade = grade_on(proof, reviewed.index))
+            out += comment(fmt::format("up, down, up on {}: {}", proof.server, verdict_of(*grade)));
     for (const std::string& sql : reviewed.backward) out += statement_line(sql);
     return out.empty() ? comment("nothing to do") : out;
 }
 
 std::string proof_line(const ReviewView& view) {
-    if (!view.review.proof) return {};
-    const review::Proof& proof = *view.review.proof;
-    std::string out = proof.verified.good()
-                          ? fmt::format(
-                                "Applied, rolled back and applied again on {}: each time the schema was "
-                                "what it had to be.",
-                                proof.server)
-                          : fmt::format("NOT PROVED on {}: {}.", proof.server, failures_words(proof));
-    if (proof.traced > 0)
-        out += proof.disagreements.empty()
-                   ? fmt::format(" The locks of {} were measured and are as stated.",
-                                 counted(proof.traced, "statement"))
-                   : fmt::format(" Of {} whose locks were measured, these differ from what is stated: {}.",
-                                 counted(proof.traced, "statement"), join(proof.disagreements, "; "));
+    std::vector<std::string> out;
+    for (const review::Proof& proof : view.review.proofs) out.push_back(proof_words(view, proof));
+    return join(out, " ");
+}
+
+std::string schema_words(const review::SchemaChanges& schema) {
+    if (!schema.proven) return "as the changelog describes it";
+    constexpr std::size_t kMost = 5;
+    const auto words = [](const std::vector<catalog::Difference>& differences) {
+        std::vector<std::string> out;
+        for (const catalog::Difference& each : differences) {
+            if (out.size() == kMost) break;
+            out.push_back(difference_words(each, 100));
+        }
+        if (differences.size() > kMost) out.push_back(fmt::format("{} more", differences.size() - kMost));
+        return join(out, "; ");
+    };
+    std::string out = "as introspected on a scratch server";
+    if (!schema.unexpected.empty())
+        out += fmt::format(", where the changelog does not tell of {}", words(schema.unexpected));
+    if (!schema.missing.empty())
+        out += fmt::format(", {} what the changelog tells of: {}",
+                           schema.unexpected.empty() ? "without" : "and without", words(schema.missing));
     return out;
 }
 
@@ -110,7 +168,8 @@ std::vector<HistoryRow> history_rows(const ReviewView& view) {
         row.place = place_words(changeset);
         if (each.kind == review::ChangeKind::renamed && each.base)
             row.details.push_back("was " + to_string(view.base.changesets[*each.base].key));
-        row.details.insert(row.details.end(), each.differences.begin(), each.differences.end());
+        else
+            row.details.insert(row.details.end(), each.differences.begin(), each.differences.end());
         if (!each.applied_in.empty()) row.details.push_back("applied in " + join(each.applied_in, ", "));
         if (each.breaks_history) row.details.emplace_back("databases that have it refuse the next update");
         row.breaks = each.breaks_history;

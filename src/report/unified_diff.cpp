@@ -1,5 +1,6 @@
 #include "report/unified_diff.hpp"
 
+#include "report/data_lines.hpp"
 #include "report/table.hpp"
 
 #include <fmt/format.h>
@@ -32,8 +33,8 @@ struct Hunk {
 
 class Differ {
   public:
-    Differ(std::string_view text, std::vector<Edit> edits)
-        : lines_(lines_of(text)), edits_(std::move(edits)) {
+    Differ(std::string_view text, std::vector<Edit> edits, bool masked)
+        : lines_(lines_of(text)), edits_(std::move(edits)), masked_(masked) {
         std::sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) {
             return std::pair(a.start_line, a.start_column) < std::pair(b.start_line, b.start_column);
         });
@@ -119,6 +120,10 @@ class Differ {
         out += sign + shorten(visible(text, Lines::many), kWidest) + '\n';
     }
 
+    void add_around(std::string& out, std::string_view line) const {
+        add(out, ' ', masked_ ? without_data(line) : std::string(line));
+    }
+
     template <typename Texts>
     static void add_all(std::string& out, char sign, const Texts& texts) {
         for (std::size_t i = 0; i < std::min(texts.size(), kMostLines); ++i) add(out, sign, texts[i]);
@@ -135,7 +140,7 @@ class Differ {
         std::ptrdiff_t growth = 0;
         for (std::size_t i = first; i <= last; ++i) {
             const Hunk& hunk = hunks[i];
-            for (; at < hunk.begin; ++at) add(out, ' ', lines_[at]);
+            for (; at < hunk.begin; ++at) add_around(out, lines_[at]);
             std::vector<std::string_view> gone(lines_.begin() + static_cast<std::ptrdiff_t>(hunk.begin),
                                                lines_.begin() + static_cast<std::ptrdiff_t>(hunk.end));
             add_all(out, '-', gone);
@@ -144,7 +149,7 @@ class Differ {
                 static_cast<std::ptrdiff_t>(hunk.after.size()) - static_cast<std::ptrdiff_t>(gone.size());
             at = hunk.end;
         }
-        for (; at < end; ++at) add(out, ' ', lines_[at]);
+        for (; at < end; ++at) add_around(out, lines_[at]);
         const auto old_length = static_cast<std::ptrdiff_t>(end - begin);
         const std::string head =
             fmt::format("@@ -{},{} +{},{} @@\n", begin + 1, old_length,
@@ -155,6 +160,7 @@ class Differ {
 
     std::vector<std::string_view> lines_;
     std::vector<Edit> edits_;
+    bool masked_;
 };
 
 /// Where findings name files from the root of a repository, a source's own name is the end of that.
@@ -170,8 +176,8 @@ const SourceFile* file_of(const Sources& sources, const std::string& name) {
 
 }  // namespace
 
-std::string unified_diff(const std::string& text, std::vector<Edit> edits, std::size_t context) {
-    return Differ(text, std::move(edits)).take(context);
+std::string unified_diff(const std::string& text, std::vector<Edit> edits, std::size_t context, bool masked) {
+    return Differ(text, std::move(edits), masked).take(context);
 }
 
 std::string fix_diff(const Fix& fix, const Sources& sources) {
@@ -184,7 +190,7 @@ std::string fix_diff(const Fix& fix, const Sources& sources) {
         for (const Edit& edit : fix.edits)
             if (edit.file == name) edits.push_back(edit);
         const SourceFile* file = file_of(sources, name);
-        const std::string hunks = file == nullptr ? "" : unified_diff(file->text, std::move(edits));
+        const std::string hunks = file == nullptr ? "" : unified_diff(file->text, std::move(edits), 2, true);
         if (hunks.empty()) return {};
         out += fmt::format("--- a/{0}\n+++ b/{0}\n", visible(name)) + hunks;
     }

@@ -31,6 +31,7 @@ struct Member {
     std::size_t index = 0;
     const ChangeSet* changeset = nullptr;
     const Footprint* footprint = nullptr;
+    ChangedAspects aspects;
     std::map<ObjectName, RowChange> rows;
     std::map<ObjectId, Use> uses;
 };
@@ -42,12 +43,25 @@ Member member_of(const Branch& branch, std::size_t index, graph::Objects& object
     out.changeset = &branch.changelog.changesets[index];
     out.footprint = index < branch.graph.footprints.size() ? &branch.graph.footprints[index] : &nothing;
     out.rows = row_changes(*out.changeset, *out.footprint);
-    const auto inserts_only = [&](const ObjectName& table) {
-        const auto found = out.rows.find(table);
-        return found != out.rows.end() && !found->second.changes && !found->second.opaque;
-    };
-    out.uses = uses_of(*out.footprint, selects_all(*out.changeset), inserts_only, objects);
+    out.aspects = changed_aspects(*out.changeset);
+    out.uses = uses_of(*out.footprint, selects_all(*out.changeset), out.rows, out.aspects, objects);
     return out;
+}
+
+bool disjoint(const std::set<std::string>& a, const std::set<std::string>& b) {
+    return std::none_of(a.begin(), a.end(), [&](const std::string& each) { return b.contains(each); });
+}
+
+/// Whether what one of them inserts into the table names all columns of which the other changes the default.
+bool names_defaults(const Member& inserting, const Member& changing, const ObjectName& table) {
+    const auto rows = inserting.rows.find(table);
+    if (rows == inserting.rows.end() || rows->second.opaque) return false;
+    if (!rows->second.inserts || rows->second.names_all) return true;
+    const auto& touches = changing.footprint->touches;
+    return std::all_of(touches.begin(), touches.end(), [&](const Touch& touch) {
+        return touch.object.kind != ObjectKind::column || touch.object.name != table ||
+               rows->second.named.contains(touch.object.part);
+    });
 }
 
 bool changes_something(const Footprint& footprint) {
@@ -126,14 +140,29 @@ class Finder {
     /// What the ways alone do not tell.
     bool commute_on(ObjectId object, std::size_t ours, std::size_t theirs) const {
         const ObjectRef& ref = objects_[object];
+        const Member& one = ours_[ours];
+        const Member& other = theirs_[theirs];
         if (ref.kind == ObjectKind::rows) {
-            const auto a = ours_[ours].rows.find(ref.name);
-            const auto b = theirs_[theirs].rows.find(ref.name);
-            return a != ours_[ours].rows.end() && b != theirs_[theirs].rows.end() &&
-                   commute(a->second, b->second);
+            if (one.aspects.defaults && other.aspects.defaults) return true;
+            if (one.aspects.defaults || other.aspects.defaults)
+                return names_defaults(one.aspects.defaults ? other : one, one.aspects.defaults ? one : other,
+                                      ref.name);
+            const auto a = one.rows.find(ref.name);
+            const auto b = other.rows.find(ref.name);
+            // Which columns they are tells.
+            if (one.aspects.not_nulls) return b != other.rows.end() && !b->second.opaque;
+            if (other.aspects.not_nulls) return a != one.rows.end() && !a->second.opaque;
+            return a != one.rows.end() && b != other.rows.end() && commute(a->second, b->second);
         }
         const Use& a = ours_[ours].uses.at(object);
         const Use& b = theirs_[theirs].uses.at(object);
+        if (one.aspects.rights && other.aspects.rights)
+            return one.aspects.takes_rights == other.aspects.takes_rights ||
+                   disjoint(one.aspects.roles, other.aspects.roles);
+        if (one.aspects.comments && other.aspects.comments)
+            return one.changeset->checksum == other.changeset->checksum;
+        if (!one.aspects.settings.empty() && !other.aspects.settings.empty())
+            return disjoint(one.aspects.settings, other.aspects.settings);
         if (!a.tentative || !b.tentative || a.access != b.access) return false;
         // DROP ... IF EXISTS twice; CREATE ... IF NOT EXISTS twice of what has no shape.
         return a.access == Access::drop ||

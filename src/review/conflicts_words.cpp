@@ -25,6 +25,11 @@ std::string_view verb(Access access, bool renames, bool plural) {
 bool has(const Use& use, Way way) { return (use.ways & bit(way)) != 0; }
 
 std::string rows_words(const std::string& table, const Party& ours, const Party& theirs) {
+    if (has(ours.use, Way::set_default) || has(theirs.use, Way::set_default)) {
+        const bool first = has(ours.use, Way::set_default);
+        return fmt::format("'{}' changes a default of {}, into which '{}' inserts rows",
+                           first ? ours.id : theirs.id, table, first ? theirs.id : ours.id);
+    }
     const bool ours_first = has(ours.use, Way::write) || !has(theirs.use, Way::write);
     const Party& one = ours_first ? ours : theirs;
     const Party& other = ours_first ? theirs : ours;
@@ -44,6 +49,14 @@ std::string words(const ObjectRef& object, const Party& ours, const Party& their
     if (object.kind == ObjectKind::rows)
         return rows_words(to_string(ObjectRef{ObjectKind::table, object.name, {}}), ours, theirs);
     const std::string name = to_string(object);
+    if (has(ours.use, Way::comment) && has(theirs.use, Way::comment)) return "both comment on " + name;
+    if (has(ours.use, Way::rights) && has(theirs.use, Way::rights))
+        return fmt::format("both change rights on {}", name);
+    const bool theirs_copies = has(theirs.use, Way::copy) && has(ours.use, Way::shape);
+    if (ours.use.access == theirs.use.access && ours.use.access == Access::require &&
+        (theirs_copies || (has(ours.use, Way::copy) && has(theirs.use, Way::shape))))
+        return fmt::format("'{}' changes {}, which '{}' copies", theirs_copies ? ours.id : theirs.id, name,
+                           theirs_copies ? theirs.id : ours.id);
     if (ours.use.access == theirs.use.access)
         return fmt::format("both {} {}", verb(ours.use.access, ours.renames || theirs.renames, true), name);
     const bool ours_first = ours.use.access != Access::require &&

@@ -57,6 +57,9 @@ std::string evidence(const PastedError& error, const FoundPlaces& found, const D
         return "One changeset makes it. A guess: it was made outside of the changelog, or by a run that is "
                "not in the history.";
     const bool missing = error.sqlstate == "42P01" || error.sqlstate == "42703" || error.sqlstate == "42704";
+    if (missing && !found.droppers.empty() && found.owners.size() > 1)
+        return fmt::format("A guess: changeset '{}' drops or renames one of this name.",
+                           id(found.droppers.back()));
     if (missing && !found.droppers.empty())
         return fmt::format("Changeset '{}' drops or renames it.", id(found.droppers.back()));
     if (missing && found.makers.empty()) return "No changeset makes it.";
@@ -69,10 +72,19 @@ std::string evidence(const PastedError& error, const FoundPlaces& found, const D
     return {};
 }
 
+/// What the text says, without data.
+std::string without_values(const std::string& text, const PastedError& error) {
+    // Text of somebody's own code may hold anything.
+    if (error.sqlstate == "P0001") return {};
+    if (error.match.form != nullptr || text.starts_with("Key (") || text.starts_with("Failing row"))
+        return masked(text);
+    const bool quotes = error.sqlstate.starts_with("22") || error.sqlstate == "42601";
+    return quotes || error.sqlstate.starts_with("23") ? masked_foreign(text, quotes) : masked(text);
+}
+
 std::string title_of(const PastedError& error, const SqlCondition* condition) {
     std::string message = error.match.form != nullptr ? error.match.message() : std::string();
-    // Text of somebody's own code may hold anything.
-    if (message.empty() && error.sqlstate != "P0001") message = masked(error.message);
+    if (message.empty()) message = without_values(error.message, error);
     if (message.empty() && condition != nullptr) message = condition->name;
     return message.empty() ? error.sqlstate : error.sqlstate + ": " + message;
 }
@@ -80,11 +92,9 @@ std::string title_of(const PastedError& error, const SqlCondition* condition) {
 ServerError server_of(const PastedError& error) {
     ServerError out;
     out.sqlstate = error.sqlstate;
-    out.message = error.match.form != nullptr ? error.match.message()
-                  : error.sqlstate == "P0001" ? std::string()
-                                              : masked(error.message);
-    out.detail = masked(error.detail);
-    out.hint = masked(error.hint);
+    out.message = error.match.form != nullptr ? error.match.message() : without_values(error.message, error);
+    out.detail = without_values(error.detail, error);
+    out.hint = without_values(error.hint, error);
     out.schema = error.name("schema");
     out.table = error.name("table");
     out.column = error.name("column");

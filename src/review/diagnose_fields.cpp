@@ -249,10 +249,19 @@ std::string plain_text(std::string_view pasted) {
     return out;
 }
 
+std::string shortened(std::string text) {
+    constexpr std::size_t kMost = 2000;
+    if (text.size() <= kMost) return text;
+    std::size_t end = kMost;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end) + "...";
+}
+
 void read_fields(std::string_view part, PastedError& error) {
-    error.detail = detail_lines(part);
+    error.detail = shortened(detail_lines(part));
     error.hint = first_labelled(part, {"HINT", "Hint"});
     if (error.hint.empty()) error.hint = field(part, "hint");
+    error.hint = shortened(std::move(error.hint));
     error.statement = failed_statement(part);
     std::string position = first_labelled(part, {"Position"});
     if (position.empty()) position = field(part, "position");

@@ -1,6 +1,8 @@
 #include "review/diagnose_forms.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace changelog::review {
 
@@ -69,6 +71,7 @@ bool match_at(std::string_view text, std::size_t at, const std::vector<std::stri
     at += pieces.front().size();
     for (std::size_t i = 1; i + 1 < pieces.size(); i += 2) {
         const std::string_view place = pieces[i], behind = pieces[i + 1];
+        if (behind.starts_with('"') && place != "value" && text.substr(at).starts_with('"')) return false;
         // A text may be long, and hold many beginnings.
         const std::string_view near = text.substr(0, at + kLongest + behind.size());
         const std::size_t end = !behind.empty()       ? near.find(behind, at)
@@ -140,11 +143,12 @@ std::vector<FormMatch> find_forms(std::string_view text) {
         return fixed_size(a.form->message) > fixed_size(b.form->message);
     });
     std::vector<FormMatch> out;
+    std::map<std::size_t, std::size_t> taken;  // ends by beginnings; they do not overlap
     for (FormMatch& each : all) {
-        const bool overlaps = std::any_of(out.begin(), out.end(), [&](const FormMatch& other) {
-            return each.offset < other.end && other.offset < each.end;
-        });
-        if (!overlaps) out.push_back(std::move(each));
+        const auto next = taken.lower_bound(each.end);
+        if (next != taken.begin() && std::prev(next)->second > each.offset) continue;
+        taken.emplace(each.offset, each.end);
+        out.push_back(std::move(each));
     }
     std::sort(out.begin(), out.end(),
               [](const FormMatch& a, const FormMatch& b) { return a.offset < b.offset; });

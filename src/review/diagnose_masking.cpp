@@ -59,10 +59,11 @@ std::string without_passwords(const std::string& text) {
     for (std::size_t at = 0; at < text.size();) {
         if (text.compare(at, 3, "://") == 0) {
             const std::size_t host = text.find_first_of("/ \t\n'\"?", at + 3);
-            const std::size_t sign = text.rfind('@', std::min(host, text.size()) - 1);
-            if (sign != std::string::npos && sign > at + 2) {
+            const std::string_view user =
+                std::string_view(text).substr(at + 3, host - std::min(host, at + 3));
+            if (const std::size_t sign = user.rfind('@'); sign != std::string_view::npos) {
                 out += "://" + std::string(kMask);
-                at = sign;
+                at += 3 + sign;
                 continue;
             }
         }
@@ -130,7 +131,33 @@ std::string without_numbers(const std::string& text) {
 
 }  // namespace
 
+std::string masked_foreign(std::string_view text, bool quotes) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        const std::string_view line = text.substr(at, std::min(end + 1, text.size()) - at);
+        const std::size_t open = line.find('('), close = line.rfind(')');
+        if (open != std::string_view::npos && close != std::string_view::npos && open < close)
+            out +=
+                std::string(line.substr(0, open + 1)) + std::string(kMask) + std::string(line.substr(close));
+        else
+            out += line;
+        at = end + 1;
+    }
+    if (!quotes) return masked(out);
+    if (out.find("«") < out.find("»"))
+        out = between(out, "«", "»", true);
+    else
+        out = between(out, "»", "«", true);
+    out = between(out, "„", "“", true);
+    out = between(out, "“", "”", true);
+    out = between(out, "「", "」", true);
+    return masked(between(out, "\"", "\"", true));
+}
+
 std::string masked(std::string_view text) {
+    // Laravel repeats the statement with its values, and does not quote them.
+    text = text.substr(0, std::min(text.find(" (Connection: "), text.find(" (SQL: ")));
     std::string out = without_passwords(std::string(text));
     out = without_keys(out);
     out = between(out, "Failing row contains (", ").", true);

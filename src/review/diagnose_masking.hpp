@@ -11,4 +11,8 @@ namespace changelog::review {
 /// SQL. Names of objects stay. Never fails.
 std::string masked(std::string_view text);
 
+/// The same of a text in a language that is not known: also what stands in parentheses, and in quotes of any
+/// kind where those hold data.
+std::string masked_foreign(std::string_view text, bool quotes);
+
 }  // namespace changelog::review

@@ -264,6 +264,7 @@ bool PlaceSearch::add_touching(const ObjectRef& object, bool users, FoundPlaces&
                 best = &touch;
         if (best == nullptr || (best->access == Access::require && !users)) continue;
         any = true;
+        if (!object.part.empty() && object.name.name.empty()) out.owners.insert(best->object.name);
         if (best->access == Access::create) out.makers.push_back(index);
         if (best->access == Access::drop) out.droppers.push_back(index);
         const std::string name = to_string(changeset(index).key);
@@ -302,6 +303,7 @@ Location PlaceSearch::touch_place(std::size_t index, const ObjectRef& object) co
 }
 
 void PlaceSearch::by_object(const PastedError& error, FoundPlaces& out) const {
+    const std::size_t first = out.places.size();
     for (const ObjectRef& object : objects_of(error)) {
         if (!out.object) out.object = object;
         // Who needs it matters where it is missing, or where nothing else is known of it.
@@ -315,6 +317,9 @@ void PlaceSearch::by_object(const PastedError& error, FoundPlaces& out) const {
                     any = add_touching({ObjectKind::table, name, ""}, false, out) || any;
         if (any) break;
     }
+    // Which table is meant nobody says.
+    for (std::size_t i = first; i < out.places.size() && out.owners.size() > 1; ++i)
+        out.places[i].certain = false;
     for (const auto& [name, table] : end_.tables) {
         const bool columns = out.object && out.object->kind == ObjectKind::column;
         if (!columns) out.known_names.push_back(name.name);

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct FoundPlaces {
     std::vector<std::size_t> makers;       ///< changesets that make what the message names
     std::vector<std::size_t> droppers;     ///< that drop or rename it
     std::optional<ObjectRef> object;       ///< that
+    std::set<ObjectName> owners;           ///< tables that have such a thing, where the message names none
     std::vector<std::string> known_names;  ///< of things of the same kind, for what was probably meant
 };
 

@@ -42,11 +42,12 @@ std::string code_behind(std::string_view text, std::size_t at) {
 }
 
 void labelled_codes(std::string_view text, std::vector<Code>& out) {
-    static constexpr std::array<std::string_view, 16> kLabels = {
-        "SQLSTATE", "SQL State", "SQLState", "SQL state",
-        "SqlState", "sqlstate",  "sqlState", "pgcode",
-        "code",     "Code",      "\"code\"", "pg_code",
-        "ERROR",    "FATAL",     "PANIC",    "Exception (0x80004005)"};
+    static constexpr std::string_view kLabels[] = {
+        "SQLSTATE", "SQL State", "SQLState", "SQL state", "SqlState", "sqlstate", "sqlState", "pgcode",
+        "code", "Code", "\"code\"", "pg_code", "ERROR", "FATAL", "PANIC", "Exception (0x80004005)",
+        // lc_messages
+        "FEHLER", "PANIK", "ERREUR", "ERRORE", "ERRO", "FEL", "HATA", "CHYBA", "BŁĄD", "ОШИБКА", "ПОМИЛКА",
+        "エラー", "错误", "錯誤", "오류"};
     for (const std::string_view label : kLabels)
         for (std::size_t at = text.find(label); at != npos; at = text.find(label, at + 1)) {
             std::size_t behind = at + label.size();
@@ -85,11 +86,19 @@ void bare_codes(std::string_view text, std::vector<Code>& out) {
     }
 }
 
-std::vector<Code> codes_of(std::string_view text) {
+/// RAISE of somebody's own code, where neither text nor code is known.
+void raised(std::string_view text, std::vector<Code>& out) {
+    const std::size_t at = text.find("PL/pgSQL function ");
+    if (at != npos && text.substr(at, text.find('\n', at) - at).find(" at RAISE") != npos)
+        out.push_back({"P0001", at, CodeSource::message});
+}
+
+std::vector<Code> codes_of(std::string_view text, bool form_known) {
     std::vector<Code> out;
     labelled_codes(text, out);
     if (out.empty()) bare_codes(text, out);
     class_names(text, out);
+    if (out.empty() && !form_known) raised(text, out);
     std::stable_sort(out.begin(), out.end(),
                      [](const Code& a, const Code& b) { return a.offset < b.offset; });
     return out;
@@ -106,7 +115,7 @@ std::string message_line(std::string_view text, std::string_view sqlstate) {
     std::string out = trim(text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin));
     if (out.starts_with(sqlstate)) out = trim(std::string_view(out).substr(5));
     if (out.starts_with(":")) out = trim(std::string_view(out).substr(1));
-    return out;
+    return shortened(out);
 }
 
 struct Draft {
@@ -121,6 +130,9 @@ bool is_same(const PastedError& known, const PastedError& other) {
            (known.match.form == other.match.form && known.match.names == other.match.names);
 }
 
+/// A log of many errors: those that nobody is shown are not told apart.
+constexpr std::size_t kMostDrafts = 200;
+
 void add(std::vector<Draft>& drafts, Draft next) {
     for (Draft& known : drafts) {
         if (!is_same(known.error, next.error)) continue;
@@ -131,12 +143,12 @@ void add(std::vector<Draft>& drafts, Draft next) {
         known.error.source = std::min(known.error.source, next.error.source);
         return;
     }
-    drafts.push_back(std::move(next));
+    if (drafts.size() < kMostDrafts) drafts.push_back(std::move(next));
 }
 
 std::vector<Draft> drafts_of(std::string_view text) {
     std::vector<FormMatch> forms = find_forms(text);
-    const std::vector<Code> codes = codes_of(text);
+    const std::vector<Code> codes = codes_of(text, !forms.empty());
     std::vector<Draft> out;
     // One message and one code belong together, even where the form is known with another code.
     const bool one = !codes.empty() && forms.size() == 1 &&

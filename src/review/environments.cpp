@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace changelog::review {
 
@@ -15,6 +16,23 @@ const Statistics* statistics_of(const ReviewInput& input, const EnvironmentInput
         if (each.environment == environment.name) return &each;
     const bool sole = input.environments.size() == 1 && input.statistics.size() == 1;
     return sole && input.statistics.front().environment.empty() ? &input.statistics.front() : nullptr;
+}
+
+/// Those of the configuration, and those that statistics name beside them. One without a name stands for
+/// whatever statistics name.
+std::vector<EnvironmentInput> known_environments(const ReviewInput& input) {
+    std::vector<EnvironmentInput> out = input.environments;
+    for (const Statistics& each : input.statistics) {
+        const bool known = std::any_of(out.begin(), out.end(), [&](const EnvironmentInput& environment) {
+            return environment.name == each.environment;
+        });
+        if (!known && !each.environment.empty()) out.push_back({each.environment, input.selection});
+    }
+    const bool unnamed = std::any_of(input.statistics.begin(), input.statistics.end(),
+                                     [](const Statistics& each) { return each.environment.empty(); });
+    if (out.size() > 1 && !unnamed)
+        std::erase_if(out, [](const EnvironmentInput& each) { return each.name.empty(); });
+    return out;
 }
 
 std::set<ChangeSetKey> keys_of(const Changelog& changelog) {
@@ -58,8 +76,25 @@ execute::Plan without(const execute::Plan& plan, const std::vector<std::size_t>&
 
 int major(int server_version) { return server_version / 10000; }
 
+/// What is found on the version that the review is for, if anybody asks.
+class UsualCodes {
+  public:
+    explicit UsualCodes(const Making& making) : making_(making) {}
+
+    const std::set<std::string>& get() {
+        if (!codes_) codes_ = codes_on(making_, making_.input.context.server_version);
+        return *codes_;
+    }
+
+  private:
+    const Making& making_;
+    std::optional<std::set<std::string>> codes_;
+};
+
 /// Codes found only there, or missing there.
-std::vector<std::string> differing(const Making& making, const std::set<std::string>& usual, int version) {
+std::vector<std::string> differing(const Making& making, UsualCodes& usual_codes, int version) {
+    if (version == making.input.context.server_version) return {};
+    const std::set<std::string>& usual = usual_codes.get();
     const std::set<std::string> here = codes_on(making, version);
     std::vector<std::string> out;
     std::set_symmetric_difference(usual.begin(), usual.end(), here.begin(), here.end(),
@@ -68,8 +103,7 @@ std::vector<std::string> differing(const Making& making, const std::set<std::str
 }
 
 /// Versions that were asked for and that no environment has.
-void add_versions(const Making& making, const std::set<std::string>& usual,
-                  std::vector<ReviewedEnvironment>& out) {
+void add_versions(const Making& making, UsualCodes& usual, std::vector<ReviewedEnvironment>& out) {
     for (const int version : making.input.server_versions) {
         const bool seen = std::any_of(out.begin(), out.end(), [&](const ReviewedEnvironment& each) {
             return major(each.server_version) == major(version);
@@ -88,8 +122,8 @@ void add_versions(const Making& making, const std::set<std::string>& usual,
 std::vector<ReviewedEnvironment> environments(const Making& making) {
     const ReviewInput& input = making.input;
     std::vector<ReviewedEnvironment> out;
-    const std::set<std::string> usual = codes_on(making, input.context.server_version);
-    for (const EnvironmentInput& each : input.environments) {
+    UsualCodes usual(making);
+    for (const EnvironmentInput& each : known_environments(input)) {
         ReviewedEnvironment& environment = out.emplace_back();
         environment.name = each.name;
         for (const execute::PlannedChangeSet& planned : making.plan.changesets)
@@ -97,9 +131,9 @@ std::vector<ReviewedEnvironment> environments(const Making& making) {
                 environment.not_selected.push_back(planned.index);
         const Statistics* statistics = statistics_of(input, each);
         execute::Plan plan = without(making.plan, environment.not_selected);
-        execute::measure(plan, [&](const std::set<ObjectName>& /*names*/) {
-            return statistics == nullptr ? Sizes() : statistics->relations;
-        });
+        Sizes sizes = statistics == nullptr ? Sizes() : statistics->relations;
+        complete_sizes(sizes, making.start);
+        execute::measure(plan, [&](const std::set<ObjectName>& /*names*/) { return sizes; });
         environment.blocked = blocked_time(plan);
         if (statistics == nullptr) continue;
         if (statistics->applied) count_pending(input, each, *statistics->applied, environment);

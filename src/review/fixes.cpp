@@ -49,18 +49,32 @@ std::string changeset_text(const std::string& id, const std::string& author, std
     return fmt::format("id: {}\nauthor: {}\nchanges:\n- {}:\n{}", scalar(id), scalar(author), change, keys);
 }
 
-/// Whether "CREATE [UNIQUE] INDEX" or "DROP INDEX" stands there; then where its last word ends.
+/// Whether "CREATE [UNIQUE] INDEX" or "DROP INDEX" stands there; then where its last word ends. Not for
+/// CREATE INDEX IF NOT EXISTS, which would take what a failed CONCURRENTLY left behind for the index.
 std::optional<std::size_t> behind_index(std::string_view text) {
     std::size_t at = 0;
-    for (std::string_view rest = text; !rest.empty();) {
-        const std::size_t space = std::min(rest.find(' '), rest.size());
-        const std::string word = upper(rest.substr(0, space));
-        if (word == "INDEX") return at + space;
+    bool creates = false;
+    while (at < text.size()) {
+        const std::size_t space = std::min(text.find_first_of(" \t", at), text.size());
+        const std::string word = upper(text.substr(at, space - at));
+        const std::size_t next = std::min(text.find_first_not_of(" \t", space), text.size());
+        if (word == "INDEX") {
+            const bool may_be_there = upper(text.substr(next, 3)) == "IF ";
+            return creates && may_be_there ? std::nullopt : std::optional(space);
+        }
         if (word != "CREATE" && word != "UNIQUE" && word != "DROP") return std::nullopt;
-        at += std::min(space + 1, rest.size());
-        rest.remove_prefix(std::min(space + 1, rest.size()));
+        creates = creates || word == "CREATE";
+        at = next;
     }
     return std::nullopt;
+}
+
+/// Indexes of partitioned tables are neither made nor dropped concurrently; NOT VALID foreign keys of them
+/// came with PostgreSQL 18.
+bool is_refused_on_partitioned(std::string_view code, int server_version) {
+    constexpr int kKeysNotValid = 180000;
+    return code == codes::create_index_blocking || code == codes::drop_index_blocking ||
+           (code == codes::add_fk_validates && server_version < kKeysNotValid);
 }
 
 }  // namespace
@@ -80,6 +94,8 @@ std::vector<Fix> Fixes::of(const FixRequest& request) {
     const Operation& operation = *request.changeset.changes[request.change];
     const std::string_view type = operation.type().name;
     if (!operation.at || !request.changeset.at) return {};
+    if (request.partitioned && is_refused_on_partitioned(request.code, input_.context.server_version))
+        return {};
     const bool one_after_the_other =
         request.code == codes::create_index_blocking || request.code == codes::drop_index_blocking;
     if (type == "sql" || type == "sqlFile")

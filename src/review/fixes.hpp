@@ -21,6 +21,7 @@ struct FixRequest {
     std::size_t change = 0;               ///< of the changeset
     const std::string& sql;               ///< the statement that the finding is about
     const std::optional<Region>& in_sql;  ///< where that stands, if it was written as SQL
+    bool partitioned = false;             ///< it is about a partitioned table
 };
 
 class Fixes {

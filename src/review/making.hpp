@@ -48,7 +48,9 @@ inline constexpr std::string_view kEditedRule = "edited-although-applied",
                                   kRemovedRule = "removed-although-applied",
                                   kConflictRule = "branch-conflict", kImpossibleRule = "irreversible-change",
                                   kLossyRule = "lossy-change", kUnusedRule = "unused-suppression",
-                                  kUnknownRule = "unknown-suppression", kExpiredRule = "expired-suppression";
+                                  kUnknownRule = "unknown-suppression", kUnseenRule = "unreadable-sql",
+                                  kUnreasonedRule = "allow-without-reason",
+                                  kExpiredRule = "expired-suppression";
 
 /// A finding about a changeset of head, or of no statement of it.
 LocatedFinding finding_at(std::string_view rule, std::string_view code, Severity severity, Position at,

@@ -2,11 +2,14 @@
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
+#include "operations/common.hpp"
 #include "review/making.hpp"
+#include "review/row_changes.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace changelog::review {
 
@@ -18,6 +21,62 @@ bool has_finding(const std::vector<LocatedFinding>& findings, const std::string&
         return each.item.changeset == changeset && each.item.severity == Severity::error &&
                each.item.why.find(loss) != std::string::npos;
     });
+}
+
+/// What the branch makes itself: nobody has data in it.
+std::vector<std::string> own_names(const Making& making) {
+    std::set<ObjectName> made;
+    for (const execute::PlannedChangeSet& planned : making.plan.changesets)
+        for (const Touch& touch : making.input.head.graph.footprints[planned.index].touches)
+            if (touch.access == Access::create && touch.object.part.empty() &&
+                (touch.object.kind == ObjectKind::table || touch.object.kind == ObjectKind::sequence) &&
+                making.start.table(touch.object.name) == nullptr &&
+                !making.start.sequences.contains(touch.object.name))
+                made.insert(touch.object.name);
+    std::vector<std::string> out;
+    for (const ObjectName& name : made) out.push_back(operations::to_text(name));
+    return out;
+}
+
+/// As a whole name, or as the beginning of one of its columns.
+bool names(const std::string& loss, const std::string& name) {
+    const auto is_part = [](char c) {
+        return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_';
+    };
+    for (std::size_t at = loss.find(name); at != std::string::npos; at = loss.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        const bool begins = at == 0 || (!is_part(loss[at - 1]) && loss[at - 1] != '.');
+        if (begins && (end == loss.size() || !is_part(loss[end]))) return true;
+    }
+    return false;
+}
+
+/// Columns that the branch adds held nothing before.
+bool fills_new_columns(const Making& making, const execute::PlannedChangeSet& planned,
+                       const ObjectName& table, const RowChange& change) {
+    const catalog::Table* before = making.start.table(table);
+    const bool deletes =
+        std::any_of(planned.statements.begin(), planned.statements.end(),
+                    [](const execute::PlannedStatement& each) { return each.summary.starts_with("DELETE"); });
+    return before != nullptr && !deletes && !change.assigned.empty() &&
+           std::none_of(change.assigned.begin(), change.assigned.end(),
+                        [&](const std::string& column) { return before->column(column) != nullptr; });
+}
+
+/// Rows that raw SQL changes or deletes: only the database could tell which.
+std::vector<std::string> changed_rows(const Making& making, const execute::PlannedChangeSet& planned) {
+    std::vector<std::string> out;
+    if (!planned.undo.observed || planned.undo.reason.empty()) return out;
+    const ChangeSet& changeset = making.changeset(planned.index);
+    for (const auto& [table, change] :
+         row_changes(changeset, making.input.head.graph.footprints[planned.index])) {
+        const std::string name = operations::to_text(table);
+        const bool told = std::any_of(planned.undo.losses.begin(), planned.undo.losses.end(),
+                                      [&](const std::string& loss) { return names(loss, name); });
+        if (change.changes && !told && !fills_new_columns(making, planned, table, change))
+            out.push_back("rows of " + name + " that it updates or deletes");
+    }
+    return out;
 }
 
 /// Losses that no finding names yet.
@@ -76,6 +135,7 @@ LocatedFinding gone(const ReviewInput& input, const ChangedChangeSet& change) {
 
 std::vector<LocatedFinding> undo_findings(const Making& making, const std::vector<LocatedFinding>& hazards) {
     std::vector<LocatedFinding> out;
+    const std::vector<std::string> own = own_names(making);
     for (const execute::PlannedChangeSet& planned : making.plan.changesets) {
         const ChangeSet& changeset = making.changeset(planned.index);
         const execute::PlannedUndo& undo = planned.undo;
@@ -89,13 +149,20 @@ std::vector<LocatedFinding> undo_findings(const Making& making, const std::vecto
                 "done"};
             continue;
         }
-        const std::vector<std::string> losses =
-            unnamed_losses(undo.losses, to_string(changeset.key), hazards);
+        std::vector<std::string> losses = unnamed_losses(undo.losses, to_string(changeset.key), hazards);
+        const std::vector<std::string> rows = changed_rows(making, planned);
+        losses.insert(losses.end(), rows.begin(), rows.end());
+        std::erase_if(losses, [&](const std::string& loss) {
+            return std::any_of(own.begin(), own.end(),
+                               [&](const std::string& name) { return names(loss, name); });
+        });
         if (losses.empty()) continue;
         LocatedFinding& found = out.emplace_back(finding_at(
             kLossyRule, codes::lossy_change, Severity::warning, changeset.at, changeset.key,
             fmt::format("undoing '{}' does not bring back {}", changeset.key.id, join(losses, ", "))));
-        found.item.next = {"`retain: true` keeps what it destroys (docs/attic.md)"};
+        found.item.next = {rows.empty() ? "`retain: true` keeps what it destroys (docs/attic.md)"
+                                        : "`update` and `delete` with `retain: true` keep the rows "
+                                          "(docs/attic.md); or write a `rollback:` block"};
     }
     for (LocatedFinding& each : out)
         for (const execute::PlannedChangeSet& planned : making.plan.changesets)

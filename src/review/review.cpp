@@ -2,6 +2,7 @@
 
 #include "changelog/codes.hpp"
 
+#include "hazards/kept.hpp"
 #include "hazards/pieces.hpp"
 #include "review/making.hpp"
 #include "review/sql_bodies.hpp"
@@ -62,15 +63,15 @@ bool only_adds(const ReviewInput& input, const HistoryChanges& history, const Pe
                         [&](const Edge& edge) { return is_new[edge.from] && !is_new[edge.to]; });
 }
 
-/// Fills in the models of base and head; returns that of what is there before the plan. Folding is what takes
+/// Fills in the models of base and head; returns what is there before the plan. Folding is what takes
 /// longest, so each changeset is folded once if that will do.
-catalog::Catalog fold_models(const ReviewInput& input, const PendingSet& selection, Review& out) {
+Renderer::State fold_models(const ReviewInput& input, const PendingSet& selection, Review& out) {
     Renderer renderer(input.head.changelog, input.head.graph, over_nothing(input.context));
     for (const std::size_t index : selection.applied) renderer.fold(index);
-    catalog::Catalog start = renderer.catalog();
+    Renderer::State start = renderer.state();
     if (only_adds(input, out.history, selection)) {
         for (const Pending& each : selection.pending) renderer.fold(each.index);
-        out.before = start;
+        out.before = start.catalog;
         out.after = renderer.catalog();
     } else {
         out.before = model_of(input.base, input);
@@ -126,14 +127,13 @@ void take_out_data(execute::Plan& plan) {
         }
 }
 
-std::vector<Conflict> conflicts_with(const ReviewInput& input) {
+std::vector<Conflict> conflicts_with(const ReviewInput& input, const GraphChanges& ours) {
     if (!input.theirs) return {};
-    const auto added = [&](const Side& side) {
-        Branch out{side.changelog, side.graph, {}};
-        out.indexes = graph_changes(input.base.changelog, input.base.graph, side.changelog, side.graph).added;
-        return out;
-    };
-    return conflicts(added(input.head), added(*input.theirs));
+    const Side& theirs = *input.theirs;
+    return conflicts(
+        {input.head.changelog, input.head.graph, ours.added},
+        {theirs.changelog, theirs.graph,
+         graph_changes(input.base.changelog, input.base.graph, theirs.changelog, theirs.graph).added});
 }
 
 }  // namespace
@@ -162,7 +162,9 @@ Script script_of(const execute::Plan& plan, const std::map<std::size_t, Rendered
                 if (next == planned.statements.size()) break;
                 const execute::PlannedStatement& statement = planned.statements[next++];
                 to_transaction(statement.transaction);
-                add(std::move(piece.sql), {&statement, planned.index, each.change_of[i], i, piece.offset});
+                auto kept = hazards::plain_statement(piece.sql);
+                add(kept ? *std::move(kept) : std::move(piece.sql),
+                    {&statement, planned.index, each.change_of[i], i, piece.offset});
             }
     }
     to_transaction(0);
@@ -175,9 +177,19 @@ std::string_view to_string(Verdict verdict) {
 }
 
 Verdict Review::verdict() const {
-    const bool disproved = proof && (!proof->verified.good() || !proof->disagreements.empty());
+    const bool disproved =
+        std::any_of(proofs.begin(), proofs.end(), [](const Proof& each) { return each.disproved(); });
+    const bool in_doubt = std::any_of(proofs.begin(), proofs.end(), [](const Proof& each) {
+        return !each.holds() || !each.disagreements.empty();
+    });
     if (count(Severity::error) > 0 || disproved) return Verdict::block;
-    return count(Severity::warning) > 0 ? Verdict::warn : Verdict::pass;
+    return count(Severity::warning) > 0 || in_doubt ? Verdict::warn : Verdict::pass;
+}
+
+/// A changeset that was not run is proved neither way.
+bool Proof::disproved() const {
+    return verified.count(execute::VerifyGrade::failed) > 0 || !verified.rollback.good() ||
+           !verified.update.good() || understated;
 }
 
 std::size_t Review::count(Severity severity) const {
@@ -186,23 +198,39 @@ std::size_t Review::count(Severity severity) const {
                       [&](const LocatedFinding& each) { return each.item.severity == severity; }));
 }
 
+execute::Plan plan_on(int server_version, const ReviewInput& input, const HistoryChanges& history) {
+    execute::UpdateOptions options;
+    options.transactions = input.transactions;
+    options.select.selection = input.selection;
+    RenderContext context = over_nothing(input.context);
+    context.server_version = server_version;
+    const PendingSet selection = selection_of(input, history);
+    Renderer renderer(input.head.changelog, input.head.graph, context);
+    for (const std::size_t index : selection.applied) renderer.fold(index);
+    return execute::plan_over(input.head.changelog, input.head.graph, options, context, selection,
+                              renderer.state(), nullptr);
+}
+
 Review review(const ReviewInput& input, Diagnostics& /*diagnostics*/) {
     Review out;
     out.now = input.now;
     out.statistics = input.statistics;
     out.history = history_changes(input.base.changelog, input.head.changelog, input.statistics);
     out.graph = graph_changes(input.base.changelog, input.base.graph, input.head.changelog, input.head.graph);
-    out.conflicts = conflicts_with(input);
+    out.conflicts = conflicts_with(input, out.graph);
     const PendingSet selection = selection_of(input, out.history);
-    const catalog::Catalog start = fold_models(input, selection, out);
+    Renderer::State folded = fold_models(input, selection, out);
+    const catalog::Catalog start = folded.catalog;
     out.schema = schema_changes(out.before, out.after);
-    const Sizes sizes = largest(input.statistics);
+    Sizes sizes = largest(input.statistics);
+    complete_sizes(sizes, start);
     execute::UpdateOptions options;
     options.transactions = input.transactions;
     options.select.selection = input.selection;
     std::map<std::size_t, RenderedChangeSet> rendered;
     out.plan = execute::plan_over(
         input.head.changelog, input.head.graph, options, over_nothing(input.context), selection,
+        std::move(folded),
         input.statistics.empty() ? execute::SizeLookup() : [&](const auto& /*names*/) { return sizes; },
         [&](const execute::PlannedChangeSet& planned, const RenderedChangeSet& each) {
             rendered.emplace(planned.index, each);

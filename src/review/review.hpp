@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,10 +76,19 @@ std::string_view to_string(Verdict verdict);
 
 /// What a scratch server showed.
 struct Proof {
-    std::string server;  ///< "PostgreSQL 15.4"
+    std::string server;        ///< "PostgreSQL 15.4"
+    std::string not_possible;  ///< why nothing could be proved: what is there before could not be made
     execute::VerifyReport verified;
-    std::size_t traced = 0;                  ///< statements whose locks were measured
+    std::size_t traced = 0;          ///< statements whose locks were measured
+    std::set<std::size_t> agreeing;  ///< of them, those whose locks are as the plan says: their numbers
     std::vector<std::string> disagreements;  ///< between measured and stated locks
+    bool understated = false;                ///< some measured lock is stronger, or work more, than stated
+    std::vector<std::string> unmeasured;     ///< changesets whose locks could not be compared, and why
+
+    /// Something was shown to be wrong.
+    bool disproved() const;
+    /// Everything was shown to be right.
+    bool holds() const { return not_possible.empty() && verified.good(); }
 };
 
 struct Review {
@@ -98,11 +108,14 @@ struct Review {
     std::vector<ReviewedEnvironment> environments;
     SchemaChanges schema;
     catalog::Catalog before, after;  ///< the model of base and head
-    std::optional<Proof> proof;
+    std::vector<Proof> proofs;       ///< one for each scratch server
 
     Verdict verdict() const;
     std::size_t count(Severity severity) const;
 };
+
+/// The review's plan as it is on servers of another version, without sizes.
+execute::Plan plan_on(int server_version, const ReviewInput& input, const HistoryChanges& history);
 
 /// What goes wrong with the history (a changeset that is edited although applied) is a finding, not an error.
 Review review(const ReviewInput& input, Diagnostics& diagnostics);

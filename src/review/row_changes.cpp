@@ -51,8 +51,12 @@ class Reader {
         operation.footprint(own, context_);
         if (std::none_of(own.touches.begin(), own.touches.end(), alters_rows)) return;
         const std::string_view name = operation.type().name;
-        if (name == "insert" || name == "loadData") {
-            each_of(own, [](RowChange& change) { change.inserts = true; });
+        if (name == "loadData") {
+            each_of(own, [](RowChange& change) {
+                change.inserts = true;
+                change.names_all = false;
+                change.named.clear();
+            });
         } else if (name == "loadUpdateData" || !changeset_.sql_edits.empty()) {
             each_of(own, [](RowChange& change) { change.opaque = true; });
         } else {
@@ -77,10 +81,15 @@ class Reader {
         if (tree.statements.size() != 1) return {.opaque = true};
         const std::string kind = sql::kind_of(tree.statements.front());
         const sql::Node& node = sql::inside(tree.statements.front());
-        if (kind == "CopyStmt") return {.inserts = true};
+        if (kind == "CopyStmt") return {.inserts = true, .names_all = false};
         if (kind == "InsertStmt") {
             const std::string action = sql::text_of(sql::child(node, "onConflictClause"), "action");
-            return action == "ONCONFLICT_UPDATE" ? RowChange{.opaque = true} : RowChange{.inserts = true};
+            if (action == "ONCONFLICT_UPDATE") return {.opaque = true};
+            RowChange change{.inserts = true};
+            for (const sql::Node& column : sql::child(node, "cols"))
+                change.named.insert(sql::text_of(sql::inside(column), "name"));
+            change.names_all = change.named.empty() && !sql::child(node, "selectStmt").is_null();
+            return change;
         }
         if (kind != "UpdateStmt" && kind != "DeleteStmt") return {.opaque = true};
         RowChange change{.changes = true};
@@ -101,6 +110,11 @@ class Reader {
     }
 
     static void merge(RowChange& sum, const RowChange& more) {
+        if (more.inserts && sum.names_all)
+            sum.named = more.named;
+        else if (!more.names_all)
+            std::erase_if(sum.named, [&](const std::string& each) { return !more.named.contains(each); });
+        if (more.inserts) sum.names_all &= more.names_all;
         sum.inserts |= more.inserts;
         sum.changes |= more.changes;
         sum.opaque |= more.opaque;

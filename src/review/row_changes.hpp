@@ -16,6 +16,8 @@ struct RowChange {
     bool changes = false;                 ///< updates or deletes
     bool opaque = false;                  ///< what it reads or writes is not known
     std::set<std::string> assigned = {};  ///< columns that updates set
+    bool names_all = true;                ///< every insert gives all columns
+    std::set<std::string> named = {};     ///< else: columns that every insert gives
     std::set<std::string> used = {};      ///< columns that updates and deletes name, those set included
 };
 

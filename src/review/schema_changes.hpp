@@ -15,6 +15,9 @@ struct SchemaChanges {
     std::vector<catalog::Difference> differences;
     std::vector<catalog::Difference> rights;  ///< of them, those of owners, grants, policies, row security
     bool proven = false;                      ///< introspected on a scratch server, not only modelled
+    /// Where that was: the differences that the changelogs do not tell of, and those that they tell of and
+    /// that did not come about.
+    std::vector<catalog::Difference> unexpected, missing;
 };
 
 SchemaChanges schema_changes(const catalog::Catalog& base, const catalog::Catalog& head);

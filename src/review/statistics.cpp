@@ -3,6 +3,7 @@
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
+#include "hazards/relations.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -226,6 +227,28 @@ std::optional<Statistics> read_statistics(const std::string& name, const std::st
     } catch (const Wrong& wrong) {
         const std::size_t at = wrong.near.empty() ? 0 : text.find(wrong.near);
         return refuse(place_of(name, text, at == std::string::npos ? 0 : at), wrong.title);
+    }
+}
+
+void complete_sizes(std::map<ObjectName, RelationSize>& sizes, const catalog::Catalog& catalog) {
+    std::erase_if(sizes, [&](const auto& each) {
+        const catalog::Table* table = catalog.table(each.first);
+        return each.second.kind == 'p' && (table == nullptr || table->partition_by.empty());
+    });
+    const auto add = [&](const ObjectName& table, const std::string& index) {
+        const auto known = sizes.find(table);
+        if (known == sizes.end() || known->second.kind == 'p') return;
+        const RelationSize& from = known->second;
+        RelationSize size;
+        size.kind = 'i';
+        size.rows = from.rows;
+        size.heap = size.table = from.indexes / std::max(from.index_count, 1);
+        sizes.emplace(ObjectName{table.schema, index}, size);
+    };
+    for (const auto& [name, table] : catalog.tables) {
+        for (const catalog::Index& index : table.indexes) add(name, index.name);
+        for (const catalog::Constraint& each : table.constraints)
+            if (hazards::has_index(each)) add(name, each.name);
     }
 }
 

@@ -1,6 +1,7 @@
 // What a review knows of a live database: sizes, counts and what is applied there; no data, no credentials.
 #pragma once
 
+#include "changelog/catalog.hpp"
 #include "changelog/diagnostics.hpp"
 #include "changelog/names.hpp"
 #include "changelog/plan.hpp"
@@ -37,6 +38,11 @@ std::string to_json(const Statistics& statistics);
 /// Reads it; reports CL0014 with the place of what is wrong. `name` is what the file is called in messages.
 std::optional<Statistics> read_statistics(const std::string& name, const std::string& text,
                                           Diagnostics& diagnostics);
+
+/// Adds the indexes of the catalog's tables that the statistics do not list: as many rows as their table, and
+/// a part of the bytes of all its indexes. Takes out partitioned tables that the catalog takes for plain
+/// ones: what their partitions hold is not known then.
+void complete_sizes(std::map<ObjectName, postgres::RelationSize>& sizes, const catalog::Catalog& catalog);
 
 /// The sizes that a plan over all these databases uses: of each relation the largest.
 std::map<ObjectName, postgres::RelationSize> largest(const std::vector<Statistics>& all);

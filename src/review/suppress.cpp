@@ -21,6 +21,7 @@ std::vector<Name> names() {
     for (const hazards::RuleEntry& each : hazards::all_rules()) out.push_back({each.id, each.code});
     out.push_back({kImpossibleRule, codes::irreversible_change});
     out.push_back({kLossyRule, codes::lossy_change});
+    out.push_back({kUnseenRule, codes::unreadable_sql});
     return out;
 }
 
@@ -44,14 +45,26 @@ class Suppressions {
     }
 
   private:
-    /// `until` is the last day on which it counts.
-    bool is_over(const Suppression& suppression) const {
-        return !suppression.until.empty() &&
-               suppression.until.substr(0, 10) < making_.input.now.substr(0, 10);
+    static bool is_date(std::string_view text) {
+        static constexpr std::string_view kForm = "dddd-dd-dd";
+        if (text.size() < kForm.size()) return false;
+        for (std::size_t i = 0; i < kForm.size(); ++i)
+            if (kForm[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
+        return text.size() == kForm.size() || text[kForm.size()] == 'T' || text[kForm.size()] == ' ';
+    }
+
+    /// Why it holds no more; `until` is the last day on which it does. Empty: it holds.
+    std::string end_of(const Suppression& suppression) const {
+        if (suppression.until.empty()) return {};
+        if (!is_date(suppression.until))
+            return fmt::format("until '{}', which is no date such as 2026-12-31", suppression.until);
+        if (suppression.until.substr(0, 10) >= making_.input.now.substr(0, 10)) return {};
+        return fmt::format("until {}, which is over", suppression.until);
     }
 
     void one(const ChangeSet& changeset, const Suppression& suppression) {
-        const std::string key = to_string(changeset.key);
+        const std::string key = to_string(changeset.key), end = end_of(suppression);
+        const bool unreasoned = trim(suppression.reason).empty();
         std::vector<LocatedFinding> kept;
         std::size_t found = 0;
         for (LocatedFinding& each : findings_) {
@@ -60,9 +73,10 @@ class Suppressions {
                 continue;
             }
             ++found;
-            if (is_over(suppression)) {
-                each.item.why += fmt::format("{}It was allowed until {}, which is over.",
-                                             each.item.why.empty() ? "" : "\n", suppression.until);
+            if (unreasoned || !end.empty()) {
+                if (!unreasoned)
+                    each.item.why +=
+                        fmt::format("{}It was allowed {}.", each.item.why.empty() ? "" : "\n", end);
                 kept.push_back(std::move(each));
                 continue;
             }
@@ -72,10 +86,12 @@ class Suppressions {
         }
         findings_ = std::move(kept);
         if (found == 0) return without_effect(changeset, suppression);
-        if (is_over(suppression))
-            complain(
-                kExpiredRule, codes::expired_suppression, Severity::warning, changeset, suppression,
-                fmt::format("'{}' was allowed until {}, which is over", suppression.rule, suppression.until));
+        if (unreasoned)
+            complain(kUnreasonedRule, codes::unreasoned_suppression, Severity::warning, changeset,
+                     suppression, fmt::format("'{}' is allowed without a reason", suppression.rule));
+        else if (!end.empty())
+            complain(kExpiredRule, codes::expired_suppression, Severity::warning, changeset, suppression,
+                     fmt::format("'{}' was allowed {}", suppression.rule, end));
     }
 
     void without_effect(const ChangeSet& changeset, const Suppression& suppression) {

@@ -3,6 +3,7 @@
 #include "changelog/codes.hpp"
 
 #include "core/text.hpp"
+#include "hazards/relations.hpp"
 
 #include <fmt/format.h>
 
@@ -27,15 +28,42 @@ std::string sentence(const RelationFacts& facts, const std::function<std::string
     return fmt::format("{} on {}: {}{}.", to_string(facts.lock), shown(facts.name), waits, during);
 }
 
+/// What is slow here is done while an earlier statement of the transaction locks others out.
+bool under_lock(std::string_view code) {
+    return code == codes::validate_in_same_transaction || code == codes::statement_after_exclusive_lock;
+}
+
+/// The statement checks a foreign key.
+bool is_key(const LocatedFinding& finding) {
+    const std::string_view code = finding.item.code;
+    return code == codes::add_fk_validates || code == codes::add_column_fk_validates ||
+           code == codes::enforce_fk_under_lock ||
+           (code == codes::statement_after_exclusive_lock &&
+            finding.item.got.find("FOREIGN KEY") != std::string::npos);
+}
+
+/// The table itself, or a partition of it.
+bool is_about(const LocatedFinding& finding, ObjectName table, const catalog::Catalog& catalog) {
+    for (int depth = 0; depth < 16 && !table.name.empty(); ++depth) {
+        for (const ObjectRef& object : finding.objects)
+            if (object.name == table) return true;
+        const catalog::Table* known = catalog.table(table);
+        table = known == nullptr ? ObjectName() : known->partition_of;
+    }
+    return false;
+}
+
 /// The tables on which work is done, or else those that the finding is about.
 std::vector<ObjectName> worked_on(const LocatedFinding& finding, const catalog::Catalog& catalog) {
     std::vector<ObjectName> out;
     for (const RelationFacts& each : finding.relations) {
         if (each.work == Work::none) continue;
-        const auto place = catalog.find_index(each.name);
-        out.push_back(place.table != nullptr ? place.table->name : each.name);
+        // A foreign key looks each row up by the other table's key.
+        if (is_key(finding) && !is_about(finding, each.name, catalog)) continue;
+        const ObjectName* owner = hazards::owner_of_index(catalog, each.name);
+        out.push_back(owner == nullptr ? each.name : *owner);
     }
-    if (out.empty())
+    if (out.empty() && !under_lock(finding.item.code))
         for (const ObjectRef& object : finding.objects) out.push_back(object.name);
     return out;
 }
@@ -45,7 +73,8 @@ bool is_small(const TableSize& size) {
 }
 
 bool keeps_out(const LocatedFinding& finding) {
-    return std::any_of(finding.relations.begin(), finding.relations.end(),
+    return under_lock(finding.item.code) ||
+           std::any_of(finding.relations.begin(), finding.relations.end(),
                        [](const RelationFacts& each) { return hazards::blocks_writes(each.lock); });
 }
 
@@ -73,6 +102,7 @@ bool grows_with_size(std::string_view code) {
                                           codes::set_not_null_scan,
                                           codes::add_check_validates,
                                           codes::validate_in_same_transaction,
+                                          codes::statement_after_exclusive_lock,
                                           codes::add_unique_builds_index,
                                           codes::add_pk_builds_index,
                                           codes::add_pk_nullable_scan,
@@ -122,7 +152,8 @@ void weigh(LocatedFinding& finding, const Weighing& weighing) {
         return;
     }
     if (*most.rows < kSmallRows && weighing.milder) return;  // small, but others are not known
-    const bool timed = has_statistics(weighing.hold);
+    // The time of a key's check goes by both tables, which is far too much where few rows are looked up.
+    const bool timed = has_statistics(weighing.hold) && (!is_key(finding) || *most.rows > kLargeRows);
     item.title += "; " + size + (timed ? ": " + shown_seconds(*weighing.hold) : "");
     const bool long_hold = timed && weighing.hold->high > kLongHold;
     if (!weighing.graver || item.severity != Severity::warning || !keeps_out(finding)) return;
@@ -154,13 +185,12 @@ std::string shown_rows(std::uint64_t rows) {
 
 std::string shown_bytes(std::uint64_t bytes) {
     static constexpr std::string_view kUnits[] = {"kB", "MB", "GB", "TB"};
-    double value = static_cast<double>(bytes) / 1e3;
+    constexpr double kStep = 1024;
+    if (static_cast<double>(bytes) < kStep) return fmt::format("{} bytes", bytes);
+    double size = static_cast<double>(bytes) / kStep;
     std::size_t unit = 0;
-    while (value >= 999.5 && unit + 1 < std::size(kUnits)) {
-        value /= 1e3;
-        ++unit;
-    }
-    return fmt::format("{} {}", rounded(value), kUnits[unit]);
+    for (; size >= kStep && unit + 1 < std::size(kUnits); ++unit) size /= kStep;
+    return fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
 std::string shown_seconds(const execute::Estimate& estimate) {

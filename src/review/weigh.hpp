@@ -17,7 +17,7 @@
 namespace changelog::review {
 
 /// Below both, work is over before anybody notices.
-inline constexpr std::uint64_t kSmallRows = 10'000, kSmallBytes = 10'000'000;
+inline constexpr std::uint64_t kSmallRows = 10'000, kSmallBytes = 10 * 1024 * 1024;
 /// Above, work under a lock that makes others wait is an error.
 inline constexpr std::uint64_t kLargeRows = 1'000'000;
 /// Seconds: a lock that makes others wait for longer is an error.
@@ -50,7 +50,7 @@ std::string lock_sentences(const std::vector<hazards::RelationFacts>& relations,
                            const std::function<std::string(const ObjectName&)>& shown);
 
 std::string shown_rows(std::uint64_t rows);                    ///< "52,000,000 rows"
-std::string shown_bytes(std::uint64_t bytes);                  ///< "18 GB"
+std::string shown_bytes(std::uint64_t bytes);                  ///< "16.8 GB": of 1024, as PostgreSQL counts
 std::string shown_seconds(const execute::Estimate& estimate);  ///< "about 41-70 s"
 
 }  // namespace changelog::review

@@ -75,6 +75,20 @@ class Depth {
     std::size_t total_ = 0;
 };
 
+/// PostgreSQL's scanner reads a chain of operators again for each comment that begins in it.
+bool comments_nest_deeply(std::string_view text, std::size_t most) {
+    constexpr std::string_view kOperators = "+-*/<>=~!@#%^&|`?";
+    std::size_t begun = 0, behind = 0;
+    for (std::size_t at = text.find("/*"); at != std::string_view::npos; at = text.find("/*", behind)) {
+        const bool chained =
+            text.substr(behind, at - behind).find_first_not_of(kOperators) == std::string_view::npos;
+        begun = chained ? begun + 1 : 1;
+        if (begun > most) return true;
+        behind = at + 2;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool nests_deeply(std::string_view text, std::size_t most) {
@@ -82,7 +96,8 @@ bool nests_deeply(std::string_view text, std::size_t most) {
     Depth depth;
     for (Lexer lexer(text); !lexer.at_end();) {
         const std::optional<Token> token = lexer.next();
-        if (!token) return false;
+        if (!token) return comments_nest_deeply(text.substr(lexer.offset()), most);
+        if (token->kind == TokenKind::comment && comments_nest_deeply(token->text, most)) return true;
         depth.take(*token);
         if (depth.total() > most) return true;
     }

@@ -183,3 +183,42 @@ TEST_CASE("several files and stdin are read, and a missing file is wrong use") {
     CHECK(folder.run(": > x.sql; $changelog audit x.sql").out ==
           "1 file, 0 statements: 0 errors, 0 warnings, 0 notes\n");
 }
+
+TEST_CASE("commands and variables of psql are read as psql reads them") {
+    const Folder folder;
+    folder.write(
+        "m.sql",
+        "\\set ON_ERROR_STOP on\nSELECT count(*) AS n FROM t \\gset\n"
+        "SELECT 'x' AS y; \\echo done\nSELECT 1 \\; SELECT 2;\n\\if :n\n"
+        "ALTER TABLE :\"tab\" ADD COLUMN c text DEFAULT :'value';\n\\endif\n\\copy t FROM stdin\n1\t;x\n\\.\n"
+        "SELECT 'DROP TABLE z' \\gexec\nUPDATE t SET a = :v;\n"
+        "SELECT a[1:2], 'x'::text, ':no' FROM t WHERE b = :v;\n");
+    const Result audited = folder.run("$changelog audit m.sql --fail-on never");
+    CHECK(audited.code == 0);
+    CHECK_THAT(audited.out, !ContainsSubstring("CL2281"));
+    CHECK_THAT(audited.out, ContainsSubstring("8 statements"));
+    CHECK_THAT(audited.out, ContainsSubstring("m.sql:12:1: warning CL2280"));
+    CHECK_THAT(audited.out, ContainsSubstring("UPDATE t SET a = :v;"));
+}
+
+TEST_CASE("comments within comments take no time") {
+    const Folder folder;
+    folder.write(
+        "m.sql", std::string(40'000, ' ') + "SELECT 1 " + [] {
+            std::string out;
+            for (int i = 0; i < 40'000; ++i) out += "/*";
+            return out;
+        }());
+    const Result audited = folder.run("timeout 20 $changelog audit m.sql");
+    CHECK(audited.code == 3);
+    CHECK_THAT(audited.out, ContainsSubstring("nested too deeply"));
+}
+
+TEST_CASE("an open quote does not repeat the rest of the file") {
+    const Folder folder;
+    folder.write("m.sql", "SELECT '\n" + std::string(50'000, 'a'));
+    const Result audited = folder.run("$changelog audit m.sql --format json");
+    CHECK(audited.code == 3);
+    CHECK_THAT(audited.out, ContainsSubstring("unterminated quoted string"));
+    CHECK(audited.out.size() < 5'000);
+}

@@ -286,3 +286,16 @@ TEST_CASE("diagnose reads what update prints") {
     CHECK(result.out.find("42P07: relation \"orders\" already exists") != std::string::npos);
     CHECK(result.out.find("changelogs/changelog.yaml:6:") != std::string::npos);
 }
+
+TEST_CASE("what PowerShell sent to a file is read") {
+    const Folder folder;
+    folder.write("error.txt",
+                 "ERROR:  relation \"b\xC3\xBC"
+                 "cher\" already exists\n");
+    const Result found = folder.run(
+        "iconv -f UTF-8 -t UTF-16LE error.txt > rest.txt; "
+        "printf '\\377\\376' | cat - rest.txt | $changelog diagnose");
+    CHECK(found.code == 0);
+    CHECK_THAT(found.out, ContainsSubstring("42P07: relation \"b\xC3\xBC"
+                                            "cher\" already exists"));
+}

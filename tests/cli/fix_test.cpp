@@ -95,6 +95,28 @@ TEST_CASE("fix mends mistyped keys, and the findings that come to light then") {
     CHECK(folder.run("$changelog validate").code == 0);
 }
 
+TEST_CASE("fix tells programs what it did") {
+    const Folder folder;
+    prepare(folder, kIndex + R"(- changeSet:
+    id: positive
+    author: ada
+    changes:
+    - addCheckConstraint: {tableName: orders, constraintName: positive, constraintBody: id > 0}
+)");
+    const json dry = json::parse(folder.run("$changelog fix --dry-run --format json").out);
+    CHECK(dry["dry_run"] == true);
+    CHECK_THAT(dry["diff"].get<std::string>(), ContainsSubstring("+        concurrently: true"));
+    const json done = json::parse(folder.run("$changelog fix --format json").out);
+    CHECK(done["ok"] == true);
+    CHECK_FALSE(done.contains("diff"));
+    CHECK(done["files"] == json::array({"changelogs/changelog.yaml"}));
+    REQUIRE(done["fixes"].size() == 1);
+    CHECK(done["fixes"][0]["code"] == "CL2161");
+    CHECK(done["fixes"][0]["where"]["line"] == 15);
+    CHECK(done["unsafe"] == 1);
+    CHECK(done["diagnostics"].size() >= 1);
+}
+
 TEST_CASE("fix leaves alone what is applied") {
     const Folder folder;
     prepare(folder, "");

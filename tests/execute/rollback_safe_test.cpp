@@ -170,6 +170,21 @@ TEST_CASE("what deferred triggers write goes again") {
     CHECK(lab.ask("SELECT count(*) FROM c") == "0");
 }
 
+TEST_CASE("an undo that defers keys leaves those of the next one as they were made") {
+    Lab lab;
+    lab.connection.execute(
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p "
+        "DEFERRABLE INITIALLY DEFERRED)");
+    REQUIRE(lab.update(changeset("wait", "INSERT INTO c VALUES (1, 1); INSERT INTO p VALUES (1)",
+                                 "    rollback: DELETE FROM p; DELETE FROM c\n") +
+                       both("set", "\"SET CONSTRAINTS ALL DEFERRED; INSERT INTO c VALUES (2, 2)\"",
+                            "INSERT INTO p SELECT 2"))
+                .applied == 2);
+    REQUIRE(lab.rollback(2).outcome == Outcome::done);
+    CHECK(lab.errors() == "");
+    CHECK(lab.ask("SELECT count(*) FROM c") == "0");
+}
+
 TEST_CASE("under one transaction, keys that wait for a later changeset go on waiting") {
     Lab lab;
     lab.connection.execute(

@@ -50,16 +50,25 @@ std::string unlike(const catalog::Catalog& fold, const catalog::Catalog& live) {
     return out;
 }
 
+/// Whether a partition's NOT NULL has the name of its parent's now.
+bool has_parents_name(const catalog::Catalog& now, const ObjectName& part, const std::string& column) {
+    const catalog::Table& table = *now.table(part);
+    const catalog::Table* parent = table.partition_of.name.empty() ? nullptr : now.table(table.partition_of);
+    const catalog::Column* above = parent == nullptr ? nullptr : parent->column(column);
+    return above != nullptr && above->not_null && above->not_null_name == table.column(column)->not_null_name;
+}
+
 /// What differs from before. Where a parent's NOT NULL came back, its partitions have it by the same name
 /// (PostgreSQL 18): no statement gives them another, and theirs would not go with the parent's.
 std::string left_over(const catalog::Catalog& before, const catalog::Catalog& now) {
+    std::set<std::string> renamed;
+    for (const auto& [name, table] : now.tables)
+        for (const catalog::Column& column : table.columns)
+            if (has_parents_name(now, name, column.name))
+                renamed.insert("column " + name.schema + '.' + name.name + '.' + column.name);
     std::vector<catalog::Difference> out = catalog::difference(before, now);
     std::erase_if(out, [&](const catalog::Difference& each) {
-        return each.property == "not null's name" &&
-               std::any_of(before.tables.begin(), before.tables.end(), [&](const auto& entry) {
-                   const std::string columns = "column " + entry.first.schema + '.' + entry.first.name + '.';
-                   return !entry.second.partition_of.name.empty() && each.object.starts_with(columns);
-               });
+        return each.property == "not null's name" && renamed.contains(each.object);
     });
     return shown(out);
 }
@@ -83,16 +92,22 @@ void prove(const std::filesystem::path& file, Tally& tally) {
         execute::UpdateOptions run;
         run.select.count = count;
         engine.update(changelog, graph, run);
-        REQUIRE(tests::errors_of(diagnostics) == "");
+        const std::string errors = tests::errors_of(diagnostics);
+        if (tests::is_newer_than(connection.target().server_version, errors)) {
+            WARN("SKIP: the server is too old: " << file.filename());
+            return false;
+        }
+        REQUIRE(errors == "");
+        return true;
     };
     Renderer renderer(changelog, graph, context);
     const std::size_t last = changelog.changesets.size() - 1;
     for (std::size_t i = 0; i < last; ++i) renderer.fold(i);
-    if (last > 0) update(last);
+    if (last > 0 && !update(last)) return;
     const catalog::Catalog before = look(connection);
     if (renderer.catalog().uncertain.empty()) CHECK(unlike(renderer.catalog(), before) == "");
     const Undo undo = renderer.render({last, Action::apply}).undo;
-    update(std::nullopt);
+    if (!update(std::nullopt)) return;
     if (renderer.catalog().uncertain.empty()) CHECK(unlike(renderer.catalog(), look(connection)) == "");
     if (undo.impossible || undo.observe) {
         ++tally.asks;

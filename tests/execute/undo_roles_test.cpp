@@ -84,3 +84,63 @@ TEST_CASE("rights that others gave come back as theirs, and an owner's own as th
     REQUIRE(lab.rollback(1).outcome == Outcome::done);
     CHECK(lab.ask(rights) == before);
 }
+
+TEST_CASE("what an owner is given or loses comes back, and so does what others were given by hand") {
+    Roles lab;
+    lab.update(table("t"));
+    const std::string owner = lab.owner("t"),
+                      rights =
+                          "SELECT coalesce(relacl::text, '') FROM pg_class WHERE relname "
+                          "= 't'";
+    const auto there_and_back = [&](const std::string& action) {
+        INFO(action);
+        const std::string before = lab.ask(rights);
+        lab.update(table("t") + change("rights", "    - " + action + "\n"));
+        REQUIRE(lab.errors() == "");
+        REQUIRE(lab.rollback(1).outcome == Outcome::done);
+        CHECK(lab.ask(rights) == before);
+    };
+    lab.connection.execute("GRANT UPDATE ON t TO deploy_a");
+    there_and_back("grant: {privileges: SELECT, objectName: t, to: " + owner + "}");
+    there_and_back("revoke: {privileges: SELECT, objectName: t, from: " + owner + "}");
+    there_and_back("revoke: {privileges: UPDATE, objectName: t, from: deploy_a}");
+    there_and_back("grant: {privileges: \"UPDATE, SELECT\", objectName: t, to: deploy_a}");
+    there_and_back("sql: REVOKE ALL ON t FROM deploy_a, " + owner);
+    there_and_back("sql: GRANT ALL ON t TO deploy_b, " + owner);
+}
+
+TEST_CASE("rights that a new table gets by itself are not taken for a changeset's") {
+    Roles lab;
+    lab.connection.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO deploy_a");
+    lab.update(table("t") +
+               change("give", "    - grant: {privileges: SELECT, objectName: t, to: deploy_a}\n") +
+               change("take", "    - revoke: {privileges: SELECT, objectName: t, from: deploy_a}\n"));
+    REQUIRE(lab.errors() == "");
+    const std::string may = "SELECT has_table_privilege('deploy_a', 't', 'SELECT')";
+    CHECK(lab.ask(may) == "f");
+    REQUIRE(lab.rollback(1).outcome == Outcome::done);
+    CHECK(lab.ask(may) == "t");
+    REQUIRE(lab.rollback(1).outcome == Outcome::done);
+    CHECK(lab.ask(may) == "t");
+}
+
+TEST_CASE("what comes back from the attic has its rights from those who gave them") {
+    Roles lab;
+    lab.connection.execute(
+        "CREATE TABLE t(id int, note text); GRANT SELECT, UPDATE (note) ON t TO deploy_a WITH GRANT OPTION; "
+        "GRANT DELETE ON t TO deploy_b; SET ROLE deploy_a; GRANT SELECT, UPDATE (note) ON t TO deploy_b; "
+        "GRANT "
+        "SELECT ON t TO SESSION_USER; RESET ROLE");
+    const std::string rights =
+        "SELECT concat(relacl::text, ' ', (SELECT attacl::text FROM pg_attribute WHERE attrelid = c.oid AND "
+        "attname = 'note')) FROM pg_class c WHERE relname = 't'";
+    const std::string before = lab.ask(rights);
+    for (const char* drop : {"dropTable: {tableName: t, retain: true}",
+                             "dropColumn: {tableName: t, columnName: note, retain: true}"}) {
+        INFO(drop);
+        lab.update(change("drop", "    - " + std::string(drop) + "\n"));
+        REQUIRE(lab.errors() == "");
+        REQUIRE(lab.rollback(1).outcome == Outcome::done);
+        CHECK(lab.ask(rights) == before);
+    }
+}

@@ -21,6 +21,7 @@ const catalog::Catalog& shop() {
         CREATE UNIQUE INDEX customers_mail ON customers (mail);
         CREATE INDEX customers_born ON customers (born);
         CREATE INDEX customers_vip ON customers (name) WHERE vip;
+        CREATE INDEX customers_like ON customers (mail text_pattern_ops, vip);
         CREATE TABLE orders (id serial PRIMARY KEY,
             customer bigint CONSTRAINT orders_customer REFERENCES customers,
             total numeric(8,2) CONSTRAINT positive CHECK (total > 0), state state DEFAULT 'new', placed date);
@@ -104,6 +105,21 @@ const std::vector<Pair> kPairs = {
      "CREATE INDEX CONCURRENTLY n ON orders (placed)"},
     {"redundant-index", "CREATE INDEX CONCURRENTLY n ON customers (id)",
      "CREATE INDEX CONCURRENTLY n ON customers (name)"},
+    {"redundant-index", "CREATE INDEX CONCURRENTLY n ON orders (customer, placed)",
+     "CREATE INDEX CONCURRENTLY n ON customers (mail, vip)"},
+    {"drop-constraint-index", "DROP INDEX unknown_pkey", "DROP INDEX unknown_mail_key"},
+    {"lock-timeout-per-lock", "SET lock_timeout = '1s'; DROP TABLE loose, prices, visits",
+     "SET lock_timeout = '1s'; ALTER TABLE customers DROP COLUMN born"},
+    {"change-type-using-truncates", "ALTER TABLE customers ALTER mail TYPE varchar(9) USING mail::varchar(9)",
+     "ALTER TABLE orders ALTER state TYPE varchar(9) USING state::text::varchar(9)"},
+    {"change-type-using-truncates",
+     "ALTER TABLE orders ALTER state TYPE varchar(3) USING state::text::varchar(3)",
+     "ALTER TABLE orders ALTER id TYPE varchar(11) USING id::varchar(11)"},
+    {"change-type-using-truncates", "ALTER TABLE customers ALTER id TYPE varchar(11) USING id::varchar(11)",
+     "ALTER TABLE customers ALTER name TYPE varchar(30) USING name::varchar(20)::varchar(30)"},
+    {"change-type-using-truncates",
+     "ALTER TABLE customers ALTER name TYPE varchar(30) USING name::varchar(9)::varchar(30)",
+     "ALTER TABLE customers ALTER vip TYPE varchar(5) USING vip::varchar(5)"},
     {"attach-partition-scan",
      "ALTER TABLE visits ATTACH PARTITION loose FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')",
      "ALTER TABLE loose ADD CONSTRAINT b CHECK (at IS NOT NULL AND at BETWEEN '2021-02-01' AND "
@@ -163,6 +179,13 @@ const std::vector<Pair> kPairs = {
     {"statement-after-exclusive-lock",
      "BEGIN; ALTER TABLE orders ADD n int; CREATE INDEX ON orders (n); COMMIT",
      "BEGIN; ALTER TABLE orders ADD n int; ALTER TABLE orders ADD m int; COMMIT"},
+    {"statement-after-exclusive-lock",
+     "BEGIN; ALTER TABLE orders ADD n int; UPDATE orders SET n = 1 WHERE id > 5 AND id < 500000; COMMIT",
+     "BEGIN; ALTER TABLE orders ADD n int; UPDATE tool_version SET number = 'b' WHERE tool_version.number = "
+     "'a'; COMMIT"},
+    {"statement-after-exclusive-lock",
+     "BEGIN; ALTER TABLE orders ADD n int; INSERT INTO loose SELECT placed, state FROM orders; COMMIT",
+     "BEGIN; ALTER TABLE orders ADD n int; DELETE FROM customers WHERE id IN (1, 2); COMMIT"},
     {"multiple-tables-exclusive", "BEGIN; DROP TABLE loose; ALTER TABLE prices ADD n int; COMMIT",
      "BEGIN; ALTER TABLE visits ADD n int; ALTER TABLE visits_1 ALTER page SET DEFAULT 'a'; COMMIT"},
     {"multiple-tables-exclusive",
@@ -176,9 +199,15 @@ const std::vector<Pair> kPairs = {
      "UPDATE orders SET placed = now() WHERE id = 7"},
     {"unbatched-backfill", "DELETE FROM orders WHERE id > 5",
      "DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE placed IS NULL LIMIT 100)"},
+    {"unbatched-backfill", "DELETE FROM orders WHERE id IS DISTINCT FROM 5",
+     "DELETE FROM orders WHERE 5 = id"},
+    {"unbatched-backfill", "DELETE FROM orders WHERE 5 < id", "DELETE FROM orders WHERE 5 < id AND 9 >= id"},
     {"transaction-nesting", "START TRANSACTION; BEGIN; COMMIT", "BEGIN; SAVEPOINT a; ROLLBACK TO a; COMMIT"},
     {"statement-fails", "ALTER TABLE customers ALTER mail TYPE int",
      "ALTER TABLE customers ALTER mail TYPE int USING mail::int"},
+    {"statement-fails", "CREATE INDEX CONCURRENTLY ON visits (page)", "CREATE INDEX ON visits (page)"},
+    {"statement-fails", "ALTER TABLE loose ALTER page SET COMPRESSION pglz",
+     "ALTER TABLE loose ALTER page SET STORAGE external", 130000},
     {"concurrent-advisory-deadlock", "SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_lock(1)"},
     {"drop-table", "DROP MATERIALIZED VIEW sums", "CREATE TEMP TABLE loose (a int); DROP TABLE loose"},
     {"drop-cascade", "TRUNCATE customers CASCADE", "TRUNCATE loose"},
@@ -212,6 +241,22 @@ TEST_CASE("a table that the migration made may be changed at will") {
         INFO(change);
         CHECK(fired(made + change).empty());
     }
+}
+
+TEST_CASE("what concerns every table says so") {
+    for (const char* sql : {"VACUUM FULL", "CLUSTER", "REINDEX DATABASE shop"}) {
+        INFO(sql);
+        const auto all = findings_of({{sql, 0}}, FactContext{shop()});
+        REQUIRE_FALSE(all.empty());
+        CHECK(all.front().message.find(" every table") != std::string::npos);
+    }
+}
+
+TEST_CASE("statements about transactions are called by their own words") {
+    const FactContext context{shop()};
+    CHECK(facts_of("BEGIN", context).summary == "BEGIN");
+    CHECK(facts_of("COMMIT", context).summary == "COMMIT");
+    CHECK(facts_of("ROLLBACK TO SAVEPOINT a", context).summary == "ROLLBACK TO");
 }
 
 TEST_CASE("findings say where and about what") {

@@ -61,6 +61,22 @@ TEST_CASE("partitions and children have the names of their parents' NOT NULLs") 
     CHECK(name_of(fold, "p1", "a") == "p_a_not_null");
 }
 
+TEST_CASE("a child's own NOT NULL stays when its parent's goes") {
+    for (const std::string drop :
+         {"dropNotNullConstraint: {tableName: t, columnName: a}", "sql: ALTER TABLE t ALTER a DROP NOT NULL",
+          "sql: ALTER TABLE t DROP CONSTRAINT t_a_not_null"}) {
+        INFO(drop);
+        Fold fold;
+        fold.context.server_version = 180000;
+        fold.apply(
+            sql("CREATE TABLE t (a int NOT NULL); CREATE TABLE c () INHERITS (t); CREATE TABLE d (a int NOT "
+                "NULL) INHERITS (t)"));
+        fold.apply(drop);
+        CHECK_FALSE(fold.catalog().table({"public", "c"})->column("a")->not_null);
+        CHECK(fold.catalog().table({"public", "d"})->column("a")->not_null);
+    }
+}
+
 TEST_CASE("servers before PostgreSQL 18 know no name of a NOT NULL") {
     Fold fold;
     fold.apply(sql("CREATE TABLE t (a int CONSTRAINT given NOT NULL, b int PRIMARY KEY)"));

@@ -1,5 +1,6 @@
 #include "postgres/connection.hpp"
 
+#include "postgres/terminate.hpp"
 #include "support/catch.hpp"
 #include "support/server.hpp"
 
@@ -121,7 +122,7 @@ TEST_CASE("a terminated session is lost, and no other takes its place in silence
     victim.execute("SELECT pg_advisory_lock(1)");
     const int pid = victim.backend_pid();
     CHECK(victim.execute("SELECT pg_backend_pid()").text(0, 0) == std::to_string(pid));
-    other.query("SELECT pg_terminate_backend($1::int, 5000)", {std::to_string(pid)});
+    tests::terminate(other, pid);
 
     const auto first = error_of([&] { victim.execute("SELECT 1"); });
     CHECK(first.connection_lost);
@@ -257,6 +258,7 @@ TEST_CASE("a wrong or missing password is told apart, and never shown") {
     const auto server = ScratchServer::start({}, diagnostics);
     REQUIRE(server);
     Connection admin(server->url());
+    admin.execute("SET password_encryption = 'scram-sha-256'");  // older servers have md5
     admin.execute("CREATE ROLE alice LOGIN PASSWORD 'correct'");
     const std::string rules = admin.execute("SHOW hba_file").text(0, 0);
     admin.execute("COPY (VALUES ('local all alice scram-sha-256'), ('local all all trust')) TO " +

@@ -38,6 +38,17 @@ std::vector<MigrationCase> multirange_cases() {
         {make, "ALTER TYPE floatrange SET SCHEMA s"},
         {make, "ALTER TYPE floatmultirange SET SCHEMA s"},
         {make, "DROP TABLE t; DROP TYPE floatrange"},
+        {make,
+         "DROP TABLE t; DROP TYPE floatrange; CREATE TYPE floatrange AS RANGE (subtype = float8, "
+         "subtype_diff "
+         "= float8mi)"},
+        {make, "DROP TABLE t; DROP TYPE floatrange; CREATE TYPE floatrange AS RANGE (subtype = numeric)"},
+        {make,
+         "DROP TABLE t; DROP TYPE floatrange; CREATE TYPE other AS RANGE (subtype = float8, "
+         "multirange_type_name = floatmultirange)"},
+        {make,
+         "ALTER TYPE floatrange RENAME TO a; DROP TABLE t; CREATE TYPE b AS RANGE (subtype = int, "
+         "multirange_type_name = fm); DROP TYPE a; ALTER TYPE b RENAME TO floatrange"},
     };
 }
 

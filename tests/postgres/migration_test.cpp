@@ -57,7 +57,8 @@ bool can_run(postgres::Connection& connection, const std::string& sql) {
         return true;
     } catch (const postgres::DatabaseError& error) {
         const int version = connection.target().server_version;
-        if (version >= kHasAll) throw;
+        const bool is_newer = error.error.sqlstate == "42601" || error.error.sqlstate == "0A000";
+        if (version >= kHasAll || !is_newer) throw;
         WARN("SKIP: PostgreSQL " << version / 10000 << " has not got it: " << error.what());
         return false;
     }

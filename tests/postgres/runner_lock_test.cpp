@@ -2,6 +2,7 @@
 
 #include "changelog/codes.hpp"
 
+#include "postgres/terminate.hpp"
 #include "support/catch.hpp"
 #include "support/server.hpp"
 
@@ -117,7 +118,7 @@ TEST_CASE("a lock whose session ended is noticed before the next step") {
         CHECK(lost());
     }
     SECTION("terminated") {
-        other.query("SELECT pg_terminate_backend($1::int, 5000)", {std::to_string(runner.backend_pid())});
+        tests::terminate(other, runner.backend_pid());
         CHECK(lost());
     }
 }

@@ -213,7 +213,7 @@ TEST_CASE("JSON of a review has every section") {
         CHECK(json["conflicts"][0]["theirs"]["id"] == "create-orders");
         CHECK(json["environments"][0]["pending"] == 3);
         CHECK(json["schemaChanges"]["rights"].size() == 1);
-        CHECK(json["proof"].is_null());
+        CHECK(json["proofs"].empty());
         CHECK(json.dump().find("secret") == std::string::npos);
     }
 }

@@ -144,8 +144,68 @@ TEST_CASE("rows") {
     CHECK(conflicts({"a: TRUNCATE orders"}, {"b: DELETE FROM orders WHERE id = 2"}) ==
           "a/b [rows of public.orders] both change rows of table public.orders");
     CHECK(conflicts({"a: ALTER TABLE orders ALTER COLUMN note SET NOT NULL"},
-                    {"b: UPDATE orders SET state = 'y'"}) ==
-          "a/b [rows of public.orders] 'b' changes rows of table public.orders, which 'a' goes over");
+                    {"b: UPDATE orders SET note = 'y'"}) ==
+          "a/b [column public.orders.note] 'a' changes column public.orders.note, which 'b' uses");
+    CHECK(conflicts({"a: ALTER TABLE orders ALTER COLUMN note SET NOT NULL"},
+                    {"b: UPDATE orders SET state = 'y'"}) == "");
+}
+
+TEST_CASE("what is changed of a column or a table matters only to who looks at that") {
+    const std::string alter = "ALTER TABLE orders ";
+    const std::string set_default = "a: " + alter + "ALTER COLUMN x SET DEFAULT 1";
+    CHECK(conflicts({set_default}, {"b: " + index_on("x")}) == "");
+    CHECK(conflicts({set_default}, {"b: CREATE VIEW v AS SELECT o.x FROM orders o"}) == "");
+    CHECK(conflicts({set_default}, {"b: " + alter + "ALTER COLUMN x SET NOT NULL"}) == "");
+    CHECK(conflicts({set_default}, {"b: INSERT INTO orders (id, x) VALUES (1, 2)"}) == "");
+    CHECK(conflicts({set_default}, {"b: UPDATE orders SET y = 1 WHERE id = 2"}) == "");
+    CHECK(conflicts({set_default}, {"b: INSERT INTO orders (id) VALUES (1)"}) ==
+          "a/b [rows of public.orders] 'a' changes a default of table public.orders, into which 'b' inserts "
+          "rows");
+    CHECK(conflicts({set_default}, {"b: " + alter + "ALTER COLUMN x SET DEFAULT 2"}) ==
+          "a/b [column public.orders.x] both change column public.orders.x");
+    CHECK(conflicts({set_default}, {"b: " + alter + "ALTER COLUMN y SET DEFAULT 2"}) == "");
+    CHECK(conflicts({set_default}, {"b: " + alter + "DROP COLUMN x"}) != "");
+
+    const std::string not_null = "a: " + alter + "ALTER COLUMN x SET NOT NULL";
+    CHECK(conflicts({not_null}, {"b: " + index_on("x")}) == "");
+    CHECK(conflicts({not_null}, {"b: INSERT INTO orders (id) VALUES (1)"}) == "");
+    CHECK(conflicts({not_null}, {"b: UPDATE orders SET x = 0 WHERE x IS NULL"}) != "");
+    CHECK(conflicts({not_null}, {"b: UPDATE orders SET y = 0 WHERE y IS NULL"}) == "");
+
+    const std::string setting = "a: " + alter + "SET (fillfactor = 50)";
+    CHECK(conflicts({setting}, {"b: " + add_column("y")}) == "");
+    CHECK(conflicts({setting}, {"b: " + alter + "ENABLE ROW LEVEL SECURITY"}) == "");
+    CHECK(conflicts({setting}, {"b: " + alter + "SET (fillfactor = 60)"}) != "");
+    CHECK(conflicts({setting}, {"b: DROP TABLE orders"}) != "");
+}
+
+TEST_CASE("comments and rights") {
+    CHECK(conflicts({"a: COMMENT ON COLUMN orders.x IS 'one'"}, {"b: COMMENT ON COLUMN orders.x IS 'two'"})
+              .find("both comment on") != std::string::npos);
+    CHECK(conflicts({"a: COMMENT ON COLUMN orders.x IS 'one'"}, {"b: COMMENT ON COLUMN orders.y IS 'two'"}) ==
+          "");
+    CHECK(conflicts({"a: COMMENT ON COLUMN orders.x IS 'one'"}, {"b: COMMENT ON TABLE orders IS 'two'"}) ==
+          "");
+    CHECK(conflicts({"a: COMMENT ON TABLE orders IS 'one'"}, {"b: ALTER TABLE orders DROP COLUMN x"}) == "");
+    CHECK(conflicts({"a: GRANT SELECT ON orders TO app"}, {"b: ALTER TABLE orders DROP COLUMN x"}) == "");
+    CHECK(conflicts({"a: GRANT SELECT ON orders TO app"}, {"b: REVOKE SELECT ON orders FROM app"}) ==
+          "a/b [table public.orders] both change rights on table public.orders");
+    CHECK(conflicts({"a: GRANT SELECT ON orders TO app"}, {"b: REVOKE SELECT ON orders FROM other"}) == "");
+    const std::string all = "a: GRANT SELECT ON ALL TABLES IN SCHEMA public TO app";
+    CHECK(conflicts({all}, {"b: " + add_column("y")}) == "");
+    CHECK(conflicts({all}, {"b: " + table("users")}) != "");
+    CHECK(conflicts({all}, {"b: REVOKE SELECT ON orders FROM app"}) != "");
+    CHECK(conflicts({all}, {"b: GRANT INSERT ON orders TO app"}) == "");
+}
+
+TEST_CASE("a table that is made like another one has what that has by then") {
+    const std::string copy = "a: CREATE TABLE copies (LIKE orders INCLUDING ALL)";
+    CHECK(conflicts({copy}, {"b: " + add_column("y")}) != "");
+    CHECK(conflicts({copy}, {"b: " + index_on("x")}) ==
+          "a/b [table public.orders] 'b' changes table public.orders, which 'a' copies");
+    CHECK(conflicts({copy}, {"b: CREATE INDEX ON orders (x)"}) != "");
+    CHECK(conflicts({copy}, {"b: ALTER TABLE orders ADD CONSTRAINT c CHECK (id > 0)"}) != "");
+    CHECK(conflicts({copy}, {"b: INSERT INTO orders (id) VALUES (1)"}) == "");
 }
 
 TEST_CASE("what cannot be seen through is told once") {

@@ -1,9 +1,11 @@
 #include "review/diagnose_read.hpp"
 
+#include "review/diagnose.hpp"
 #include "review/diagnose_conditions.hpp"
 #include "review/diagnose_masking.hpp"
 #include "support/catch.hpp"
 
+#include <chrono>
 #include <set>
 
 using namespace changelog;
@@ -146,6 +148,10 @@ TEST_CASE("a part of a text, or a code alone, is enough") {
     CHECK(one("relation \"orders\" already exists").sqlstate == "42P07");
     CHECK(one("SQLSTATE[42501]: Insufficient privilege: 7").sqlstate == "42501");
     CHECK(one("FEHLER:  42P07: Relation »orders« existiert bereits").sqlstate == "42P07");
+    CHECK(one("FEHLER:  23505: doppelter Schlüsselwert").sqlstate == "23505");
+    CHECK(one("ERREUR:  23505: la valeur d'une clé dupliquée").sqlstate == "23505");
+    CHECK(one("ОШИБКА:  22012: деление на ноль").sqlstate == "22012");
+    CHECK(one("ERROR:  no\nCONTEXT:  PL/pgSQL function f(text) line 5 at RAISE").sqlstate == "P0001");
     CHECK(read_errors("").empty());
     CHECK(read_errors("TypeError: undefined is not a function, line 23505").empty());
 }
@@ -193,4 +199,40 @@ TEST_CASE("data and passwords do not stay") {
     CHECK(masked("{\"password\": \"hunter2\"}").find("hunter2") == std::string::npos);
     CHECK(masked("INSERT INTO t VALUES ('a''b', 4711)") == "INSERT INTO t VALUES ('***', ***)");
     CHECK(masked("the table's name is v2_orders") == "the table's name is v2_orders");
+}
+
+TEST_CASE("what Laravel puts behind a detail is not quoted, and goes") {
+    CHECK(review::masked(
+              "Key (email)=(ann) already exists. (Connection: pgsql, SQL: insert into t values (secret))") ==
+          "Key (email)=(***) already exists.");
+    CHECK(review::masked("relation is odd (SQL: select secret)") == "relation is odd");
+}
+
+TEST_CASE("data in other languages do not stay") {
+    using review::masked_foreign;
+    CHECK(masked_foreign("Fehlgeschlagene Zeile enthält (17, Max (M) Muster).", false) ==
+          "Fehlgeschlagene Zeile enthält (***).");
+    CHECK(masked_foreign("Schlüssel »(email)=(ann)« fehlt in »users«", false) ==
+          "Schlüssel »(***)« fehlt in »users«");
+    CHECK(masked_foreign("sintaxis no válida para tipo integer: «secreto»", true) ==
+          "sintaxis no válida para tipo integer: «***»");
+    CHECK(masked_foreign("ungültige Eingabe: »geheim«", true) == "ungültige Eingabe: »***«");
+}
+
+TEST_CASE("long texts with many beginnings of messages are read in a moment") {
+    const auto repeated = [](const std::string& text, std::size_t times) {
+        std::string out;
+        for (std::size_t i = 0; i < times; ++i) out += text;
+        return out;
+    };
+    std::string distinct;
+    for (int i = 0; i < 40'000; ++i)
+        distinct += "ERROR:  relation \"t" + std::to_string(i) + "\" does not exist\n";
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(read_errors(distinct).size() >= review::kMostErrors);
+    CHECK(read_errors(repeated("ERROR:  relation \"a\" does not exist\n", 80'000)).size() == 1);
+    CHECK(read_errors(repeated("\"", 300'000)).empty());
+    CHECK(review::masked(repeated("://", 300'000)).size() == 900'000);
+    CHECK(one("ERROR: 42P01: " + repeated("x", 300'000)).message.size() < 3'000);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
 }

@@ -208,6 +208,17 @@ TEST_CASE("what a changeset dropped or renamed is told") {
     CHECK(found.places.back().changeset == "db.yaml::rename::ann");
 }
 
+TEST_CASE("a column that several tables have points at no changeset for certain") {
+    Shop shop(std::string(kShop) +
+              "  - changeSet:\n      id: other\n      author: ann\n      changes:\n"
+              "        - createTable: {tableName: lists, columns: [{column: {name: email, type: text}}]}\n");
+    const Diagnosis found = shop.one("ERROR:  column \"email\" does not exist");
+    REQUIRE(found.places.size() >= 2);
+    for (const auto& each : found.places) CHECK_FALSE(each.certain);
+    CHECK(found.item.where.file.empty());
+    CHECK(shop.one("ERROR:  column \"email\" of relation \"lists\" does not exist").places.front().certain);
+}
+
 TEST_CASE("without a changelog the error is explained all the same") {
     const auto found = review::diagnose("ERROR:  deadlock detected", {});
     REQUIRE(found.size() == 1);
@@ -231,7 +242,14 @@ TEST_CASE("nothing of the pasted data is in the answer") {
           "FATAL:  password authentication failed for user \"ann\" (postgresql://ann:zzsecret@db/app)",
           "ERROR:  P0001: customer zzsecret is blocked\nHINT:  ask 'zzsecret'",
           "ERROR:  22P05: no match for 'zzsecret'",
-          "ERROR: value \"zzsecret\" is out of range for type integer"})
+          "ERROR: value \"zzsecret\" is out of range for type integer",
+          "ERROR:  P0001: no\nDETAIL:  customer zzsecret\nHINT:  ask zzsecret",
+          "FEHLER:  23502: NULL-Wert\nDETAIL:  Fehlgeschlagene Zeile enthält (zzsecret, null).",
+          "ERROR:  22P02: la sintaxis no es válida para tipo integer: «zzsecret»",
+          "SQLSTATE[23505]: Unique violation: 7 ERROR:  duplicate key value violates unique constraint "
+          "\"users_email_key\"\nDETAIL:  Key (email)=(a) already exists. (Connection: pgsql, SQL: insert "
+          "into "
+          "users values (zzsecret))"})
         for (const Diagnosis& found : diagnose(text, shop.context)) {
             INFO(text);
             std::string all = found.cause + found.remedy + to_text(found.item) + found.item.server->detail +

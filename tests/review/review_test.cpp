@@ -60,7 +60,7 @@ TEST_CASE("review: a finding stands at the operation, and grows with the table")
     CHECK(large.verdict() == Verdict::block);
     CHECK(lines_of(large.findings, true) ==
           "error CL2161 16:7 CREATE INDEX holds SHARE on orders while it builds, so every write waits; "
-          "orders has 52,000,000 rows, 18 GB: about 24-190 s\n");
+          "orders has 52,000,000 rows, 16.8 GB: about 24-190 s\n");
     const review::Review small = branch(kIndex).size("orders", 9'999, 2'000'000).run();
     CHECK(small.verdict() == Verdict::pass);
     CHECK(find_code(small.findings, "CL2161")->weighed_from == Severity::warning);
@@ -220,6 +220,13 @@ TEST_CASE("review: a finding is allowed for a reason, until a day") {
     const review::Review over = branch(suppressed("{rule: CL2161, reason: x, until: 2026-11-21}")).run();
     CHECK(lines_of(over.findings) == "warning CL2284 16:7\nwarning CL2161 18:7\n");
     CHECK(over.suppressed.empty());
+    for (const char* until : {"tomorrow", "31.12.2030", "2030-1-1"}) {
+        const review::Review no_date =
+            branch(suppressed(std::string("{rule: CL2161, reason: x, until: '") + until + "'}")).run();
+        CHECK(lines_of(no_date.findings) == "warning CL2284 16:7\nwarning CL2161 18:7\n");
+    }
+    const review::Review unreasoned = branch(suppressed("{rule: CL2161, reason: ' '}")).run();
+    CHECK(lines_of(unreasoned.findings) == "warning CL2285 16:7\nwarning CL2161 18:7\n");
     const review::Review unknown = branch(suppressed("{rule: create-index-bloking, reason: x}")).run();
     CHECK(find_code(unknown.findings, "CL2283")->item.did_you_mean == "create-index-blocking");
     CHECK(find_code(unknown.findings, "CL2161")->item.severity == Severity::warning);

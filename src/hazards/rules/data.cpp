@@ -33,26 +33,55 @@ std::string column_of(const Node& node) {
     return kind_of(node) == "ColumnRef" && !names.empty() ? names.back() : std::string();
 }
 
+/// `id < 7`, also written as `7 > id`; without a column where it compares two of them for equality.
+struct Comparison {
+    std::string column, op;
+};
+
+Comparison comparison_of(const Node& node) {
+    if (kind_of(node) != "A_Expr") return {};
+    const Node &inner = inside(node), &left = child(inner, "lexpr"), &right = child(inner, "rexpr");
+    const auto names = strings_of(child(inner, "name"));
+    Comparison out{column_of(left), names.empty() ? std::string() : names.front()};
+    if (out.column.empty()) {
+        out.column = column_of(right);
+        if (out.op.starts_with('<') && out.op != "<>")
+            out.op.front() = '>';
+        else if (out.op.starts_with('>'))
+            out.op.front() = '<';
+    }
+    const bool join = out.op == "=" && kind_of(left) == "ColumnRef" && kind_of(right) == "ColumnRef";
+    if (join || text_of(inner, "kind") == "AEXPR_DISTINCT") out.column.clear();
+    return out;
+}
+
+bool is_conjunction(const Node& node) {
+    return kind_of(node) == "BoolExpr" && text_of(inside(node), "boolop") == "AND_EXPR";
+}
+
+bool asks_for_key(const Node& node, const Step& step) {
+    if (is_conjunction(node)) {
+        const Node& parts = child(inside(node), "args");
+        return std::any_of(parts.begin(), parts.end(),
+                           [&](const Node& each) { return asks_for_key(each, step); });
+    }
+    const Comparison it = comparison_of(node);
+    return it.op == "=" && !it.column.empty() && is_selective(step, it.column);
+}
+
 bool is_bounded(const Node& node, const Step& step, std::map<std::string, Range>& ranges) {
-    const Node& inner = inside(node);
-    const std::string kind = kind_of(node);
-    if (kind == "BoolExpr" && text_of(inner, "boolop") == "AND_EXPR") {
+    if (is_conjunction(node)) {
         bool any = false;
-        for (const Node& item : child(inner, "args")) any = is_bounded(item, step, ranges) || any;
+        for (const Node& item : child(inside(node), "args")) any = is_bounded(item, step, ranges) || any;
         return any;
     }
-    if (kind == "CurrentOfExpr") return true;
-    if (kind != "A_Expr") return false;
-    const std::string column = column_of(child(inner, "lexpr")), form = text_of(inner, "kind");
-    if (column.empty()) return false;
-    if (form == "AEXPR_BETWEEN") return true;
-    const auto names = strings_of(child(inner, "name"));
-    const std::string op = names.empty() ? std::string() : names.front();
-    if (op == "=" || form == "AEXPR_IN")
-        return op == "=" && kind_of(child(inner, "rexpr")) != "ColumnRef" && is_selective(step, column);
-    Range& range = ranges[column];
-    range.lower = range.lower || op.starts_with('>');
-    range.upper = range.upper || (op.starts_with('<') && op != "<>");
+    if (kind_of(node) == "CurrentOfExpr" || asks_for_key(node, step)) return true;
+    const Comparison it = comparison_of(node);
+    if (it.column.empty()) return false;
+    if (text_of(inside(node), "kind") == "AEXPR_BETWEEN") return true;
+    Range& range = ranges[it.column];
+    range.lower = range.lower || it.op.starts_with('>');
+    range.upper = range.upper || (it.op.starts_with('<') && it.op != "<>");
     return range.lower && range.upper;
 }
 
@@ -72,6 +101,8 @@ bool is_unbatched(const Look& look) {
 }
 
 }  // namespace
+
+bool finds_rows_by_key(const Step& step) { return asks_for_key(child(*step.node, "whereClause"), step); }
 
 const Rule rule_unbatched_backfill = {
     "unbatched-backfill",

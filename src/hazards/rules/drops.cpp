@@ -23,7 +23,7 @@ bool fails_otherwise(const Look& look) {
     for (const Failure& failure : look.now.facts.failures) {
         const bool covered =
             std::find(kCovered.begin(), kCovered.end(), failure.sqlstate) != kCovered.end() ||
-            failure.reason.starts_with("CONCURRENTLY") ||
+            failure.reason.starts_with("CONCURRENTLY cannot") ||
             failure.reason.find("uses the column") != std::string::npos ||
             failure.reason.find("names the column") != std::string::npos ||
             failure.reason.find("requires the index") != std::string::npos ||
@@ -42,7 +42,7 @@ const Rule rule_drop_table = {
     About::standing,
     {"DROP TABLE", "DROP VIEW", "DROP MATERIALIZED VIEW"},
     nullptr,
-    "dropping {table} destroys what it holds and breaks every program that still names it",
+    "dropping {table} {destroys}breaks every program that still names it",
     "stop using it first; keep it aside with retain, and drop it in a later release"};
 
 const Rule rule_drop_schema = {"drop-schema",

@@ -39,9 +39,8 @@ bool drops_blocking(const Look& look) { return is_plain(look.step) && !index_of_
 
 bool drops_key_index(const Look& look) {
     if (backs_constraint(look.step)) return true;
-    const bool known = !table_of_index(look.step).empty();
-    const std::string& name = look.step.relation.name;
-    return !known && (name.ends_with("_pkey") || name.ends_with("_key"));
+    // t_a_key is what PostgreSQL calls a constraint's index, and Prisma any unique one.
+    return table_of_index(look.step).empty() && look.step.relation.name.ends_with("_pkey");
 }
 
 bool reindexes_blocking(const Look& look) { return is_plain(look.step) && !index_of_made(look); }
@@ -75,6 +74,12 @@ bool is_plain_key(const Node& element) {
            (nulls.empty() || nulls == "SORTBY_NULLS_DEFAULT");
 }
 
+/// What an index of nothing but a column's name would be, too.
+bool is_plain_key(const catalog::IndexKey& key) {
+    return !key.expression && !key.descending && !key.nulls_first && key.collation.empty() &&
+           key.operator_class.empty();
+}
+
 /// All keys are those that another index begins with.
 bool is_covered(const Look& look) {
     const Step& step = look.step;
@@ -95,7 +100,7 @@ bool is_covered(const Look& look) {
     for (const catalog::Index& index : table->indexes) {
         std::vector<std::string> others;
         for (const catalog::IndexKey& key : index.keys)
-            others.push_back(key.expression || key.descending ? std::string() : key.text);
+            others.push_back(is_plain_key(key) ? key.text : std::string());
         if (index.predicate.empty() && index.method == "btree" && index.valid && index.name != step.name &&
             covers(others, index.unique))
             return true;

@@ -35,8 +35,11 @@ bool waits_many_times(const Look& look) {
     if (!is_first(look) || !look.now.is_set("lock_timeout") || look.now.is_set("statement_timeout"))
         return false;
     const auto& relations = look.now.facts.relations;
-    return std::count_if(relations.begin(), relations.end(),
-                         [](const RelationFacts& each) { return blocks_writes(each.lock); }) >= kMany;
+    // Nobody has a lock of an index without one of its table.
+    const auto& catalog = look.step.context.before;
+    return std::count_if(relations.begin(), relations.end(), [&](const RelationFacts& each) {
+               return blocks_writes(each.lock) && catalog.find_index(each.name).index == nullptr;
+           }) >= kMany;
 }
 
 bool asks_for_strong_lock(const Look& look) {
@@ -52,7 +55,7 @@ bool is_table(const Look& look, const ObjectName& name) {
     const bool other = look.step.kind.find("INDEX") != std::string::npos ||
                        look.step.kind.find("VIEW") != std::string::npos ||
                        look.step.kind.find("SEQUENCE") != std::string::npos;
-    return !other && catalog.find_index(name).index == nullptr && !catalog.sequences.contains(name) &&
+    return !other && owner_of_index(catalog, name) == nullptr && !catalog.sequences.contains(name) &&
            !catalog.views.contains(name);
 }
 
@@ -67,7 +70,7 @@ bool works_under_exclusive(const Look& look) {
     if (!is_first(look) || tables_under_exclusive(look).empty()) return false;
     static constexpr std::array kChangesRows = {"UPDATE", "DELETE", "MERGE", "COPY"};
     if (std::find(kChangesRows.begin(), kChangesRows.end(), look.step.kind) != kChangesRows.end())
-        return !look.now.is_made(look.step.relation);
+        return !look.now.is_made(look.step.relation) && !finds_rows_by_key(look.step);
     const auto& relations = look.now.facts.relations;
     return std::any_of(relations.begin(), relations.end(),
                        [](const RelationFacts& each) { return each.work != Work::none; });
@@ -167,7 +170,7 @@ const Rule rule_statement_after_exclusive_lock = {"statement-after-exclusive-loc
                                                   About::anything,
                                                   {},
                                                   works_under_exclusive,
-                                                  "the transaction holds ACCESS EXCLUSIVE on a table from an "
+                                                  "the transaction holds ACCESS EXCLUSIVE on {held} from an "
                                                   "earlier statement, for as long as this one works",
                                                   "commit in between"};
 
