@@ -4,9 +4,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 and 14 report plain string and path concatenation when they inline hard.
   add_compile_options(-Wno-restrict)
   add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
-  if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-    add_compile_options(-Wno-dangling-reference)  # takes a key's temporary for what at() returns a part of
-  endif()
 endif()
 if(CHANGELOG_WERROR)
   add_compile_options(-Werror)

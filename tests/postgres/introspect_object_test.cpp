@@ -10,10 +10,10 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const View& view(const std::string& name) { return introspected().views.at({"app", name}); }
-const Type& type(const std::string& name) { return introspected().types.at({"app", name}); }
+const View& view(const char* name) { return introspected().views.at({"app", name}); }
+const Type& type(const char* name) { return introspected().types.at({"app", name}); }
 
-const Function& function(const std::string& name, const std::string& arguments) {
+const Function& function(const char* name, const char* arguments) {
     const auto [first, last] = introspected().functions.equal_range({"app", name});
     for (auto at = first; at != last; ++at)
         if (at->second.arguments == arguments) return at->second;
@@ -21,7 +21,7 @@ const Function& function(const std::string& name, const std::string& arguments) 
     return first->second;
 }
 
-const Other& other(const std::string& key) {
+const Other& other(const char* key) {
     const auto found = introspected().others.find(key);
     if (found == introspected().others.end()) FAIL("no " << key);
     return found->second;
