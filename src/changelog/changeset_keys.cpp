@@ -53,10 +53,9 @@ void ChangeSetKeys::describe(FieldVisitor& visitor) {
                      .own()
                      .cosmetic(),
                  strategy);
-    visitor.text(optional("retain", "Keep what its changes destroy: true, false, or for how long.")
-                     .own()
-                     .cosmetic(),
-                 retain);
+    visitor.text(
+        optional("retain", "Keep what its changes destroy: true, false, or for how long.").own().cosmetic(),
+        retain);
 }
 
 std::optional<QuotingStrategy> quoting_strategy(std::string_view name) {

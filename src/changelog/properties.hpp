@@ -22,7 +22,8 @@ class Properties {
     /// A `global: true` property; the first definition wins.
     void define(std::string_view name, std::string value);
 
-    /// The value by precedence, or null: database.*, -D, global, local, environment (which comes first in Liquibase).
+    /// The value by precedence, or null: database.*, -D, global, local, environment (which comes first in
+    /// Liquibase).
     const std::string* find(std::string_view name, const LocalProperties& locals) const;
 
     /// Replaces every ${name} that is known; unknown ones stay. Values are expanded in turn.

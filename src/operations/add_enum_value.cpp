@@ -54,8 +54,7 @@ struct AddEnumValue final : Operation {
     Undo inverse(const RenderContext& context) const override {
         const Naming naming(context);
         const auto* known = find_in(context.before->types, naming.stored_object(schema, name));
-        if (known == nullptr)
-            return not_known(context, naming.ref(ObjectKind::type, schema, name));
+        if (known == nullptr) return not_known(context, naming.ref(ObjectKind::type, schema, name));
         if (has(*known)) return {};
         return rebuild_enum(*context.before, *known, context.default_schema);
     }

@@ -126,8 +126,8 @@ std::vector<Key> change_set_keys() {
         {"provides", "names", "Objects that its SQL creates, where that cannot be read from it.", false,
          true},
         {"strategy", "auto|direct|online", "How changes of large tables are made.", false, true},
-        {"retain", "text", "Keep what its changes destroy: true, false, or for how long (\"30 days\").", false,
-         true},
+        {"retain", "text", "Keep what its changes destroy: true, false, or for how long (\"30 days\").",
+         false, true},
         {"suppress", "suppress", "Findings that are known and accepted.", false, true},
     });
 }

@@ -35,8 +35,7 @@ struct DropSequence final : Operation {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, sequence);
         const auto* known = find_in(context.before->sequences, name);
-        if (known == nullptr)
-            return not_known(context, naming.ref(ObjectKind::sequence, schema, sequence));
+        if (known == nullptr) return not_known(context, naming.ref(ObjectKind::sequence, schema, sequence));
         std::vector<Statement> back = catalog::create_sequence_statements(*known);
         for (const SequenceUse& use : uses_of_sequence(*context.before, name, context.default_schema))
             back.push_back(

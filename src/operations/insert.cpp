@@ -52,7 +52,8 @@ struct Insert final : Operation {
         const Naming naming(context);
         const ObjectName name = naming.stored_object(schema, table);
         const auto key = key_columns(context, schema, table);
-        if (key.empty()) return Undo::unless_observed(cannot_tell_apart(name, "its primary key is not known"));
+        if (key.empty())
+            return Undo::unless_observed(cannot_tell_apart(name, "its primary key is not known"));
         std::vector<std::string> conditions;
         for (const std::string& column : key) {
             const auto value = constant_of(column, naming);

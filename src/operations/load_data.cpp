@@ -110,7 +110,8 @@ struct LoadData final : Operation {
                 "{} rows are too many to delete one by one: give a rollback block", rows->file.row_count));
         const auto places = places_of(key, *rows);
         if (places.size() != key.size())
-            return Undo::unless_observed(cannot_tell_apart(table, "the file does not give the whole primary key"));
+            return Undo::unless_observed(
+                cannot_tell_apart(table, "the file does not give the whole primary key"));
         return delete_by_key(*rows, key, places, table, naming);
     }
 
@@ -171,7 +172,8 @@ struct LoadData final : Operation {
             result.back().sql += key.size() == 1 ? values.front() : '(' + join(values, ", ") + ')';
             return constant;
         });
-        if (!constant) return Undo::unless_observed(cannot_tell_apart(table, "some key of the file is no constant"));
+        if (!constant)
+            return Undo::unless_observed(cannot_tell_apart(table, "some key of the file is no constant"));
         if (!result.empty()) result.back().sql += ')';
         return undo(std::move(result));
     }

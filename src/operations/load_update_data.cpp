@@ -54,9 +54,9 @@ struct LoadUpdateData final : Operation {
         // Looking at the rows tells which are new; those that were updated do not get their values back.
         Undo out = Undo::unless_observed(
             "which rows are new is not known without looking: loadUpdateData needs a rollback block");
-        out.losses.push_back(one_line(
-            fmt::format("values that rows of {} had before loadUpdateData changed them",
-                        to_text(Naming(context).stored_object(fields.schema, fields.table)))));
+        out.losses.push_back(
+            one_line(fmt::format("values that rows of {} had before loadUpdateData changed them",
+                                 to_text(Naming(context).stored_object(fields.schema, fields.table)))));
         return out;
     }
 

@@ -210,8 +210,8 @@ void restore_columns(const RenderContext& context, const catalog::Table& table,
     restore_indexes(name, table, columns, out);
     restore_foreign_keys(naming, name, table, columns, out);
     restore_foreign_keys_to(context, table, columns, out);
-    append(out.statements,
-           catalog::grant_statements("TABLE " + sql::qualified(name), grants_on(table, columns), table.owner));
+    append(out.statements, catalog::grant_statements("TABLE " + sql::qualified(name),
+                                                     grants_on(table, columns), table.owner));
 }
 
 }  // namespace changelog::operations

@@ -23,8 +23,8 @@ struct Drawing {
 
 /// Each box stands in the layer behind the last of those that lead to it (longest path), one that nothing
 /// leads to right before the first that it leads to. The order within layers lets few edges cross
-/// (barycenters), and boxes stand near their neighbours. Edges that go back or begin where they end are drawn,
-/// too. Equal input gives an equal drawing. Edges name boxes by index.
+/// (barycenters), and boxes stand near their neighbours. Edges that go back or begin where they end are
+/// drawn, too. Equal input gives an equal drawing. Edges name boxes by index.
 Drawing layered(const std::vector<Extent>& boxes,
                 const std::vector<std::pair<std::size_t, std::size_t>>& edges);
 

@@ -1,5 +1,6 @@
 #include "review/changed_aspects.hpp"
 
+#include "review/row_changes.hpp"
 #include "sql/parse_tree.hpp"
 
 #include <algorithm>
@@ -8,15 +9,6 @@
 namespace changelog::review {
 
 namespace {
-
-RenderContext context_of(const ChangeSet& changeset) {
-    static const catalog::Catalog empty;
-    RenderContext context;
-    context.before = &empty;
-    context.quoting = changeset.quoting;
-    context.qualify = false;
-    return context;
-}
 
 /// Of an ALTER TABLE: "options" for SET (...), as long as only others of that kind see a difference.
 std::string setting_of(const std::string& command) {

@@ -12,15 +12,6 @@ namespace {
 /// What stands for the schema of names that are written without one.
 constexpr std::string_view kUnnamed = "public";
 
-RenderContext context_of(const ChangeSet& changeset) {
-    static const catalog::Catalog empty;
-    RenderContext context;
-    context.before = &empty;
-    context.quoting = changeset.quoting;
-    context.qualify = false;
-    return context;
-}
-
 bool alters_rows(const Touch& touch) {
     return touch.object.kind == ObjectKind::rows && touch.access != Access::require;
 }
@@ -140,6 +131,15 @@ class Reader {
 };
 
 }  // namespace
+
+RenderContext context_of(const ChangeSet& changeset) {
+    static const catalog::Catalog empty;
+    RenderContext context;
+    context.before = &empty;
+    context.quoting = changeset.quoting;
+    context.qualify = false;
+    return context;
+}
 
 std::map<ObjectName, RowChange> row_changes(const ChangeSet& changeset, const Footprint& footprint) {
     return Reader(changeset, footprint).run();

@@ -27,4 +27,7 @@ std::map<ObjectName, RowChange> row_changes(const ChangeSet& changeset, const Fo
 /// Whether the order of the two on one table makes no difference.
 bool commute(const RowChange& a, const RowChange& b);
 
+/// For the SQL of a changeset as it is written: no schema is known, no name is qualified.
+RenderContext context_of(const ChangeSet& changeset);
+
 }  // namespace changelog::review
