@@ -69,7 +69,7 @@ TEST_CASE("a name cannot leave its place in any form") {
     const AuditView view = view_of({finding(Severity::error, kHostile)});
     CHECK_THAT(audit_text(view, false, true), !ContainsSubstring("\x1b"));
     for (const std::string& text : {audit_json(view), audit_sarif(view), audit_gitlab(view)})
-        CHECK_NOTHROW(Json::parse(text));
+        CHECK(Json::accept(text));
     const std::string github = audit_github(view);
     CHECK(lines_with(github, "::") == 1);
     CHECK_THAT(github,
