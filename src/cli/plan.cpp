@@ -12,19 +12,8 @@ namespace {
 execute::UpdateOptions update_options(const Arguments& arguments, const Settings& settings) {
     execute::UpdateOptions options;
     options.transactions = settings.transactions;
-    SelectOptions& select = options.select;
-    select.selection = settings.selection;
-    select.count = arguments.number("--count", 1);
-    select.to_tag = arguments.value("--to");
-    select.changeset = arguments.value("--changeset");
-    select.ignore_missing = arguments.has("--ignore-missing");
-    if ((select.count ? 1 : 0) + (select.to_tag ? 1 : 0) + (select.changeset ? 1 : 0) > 1)
-        throw UsageError("give one of --count, --to and --changeset");
+    options.select = select_options(arguments, settings);
     return options;
-}
-
-bool is_offline(const Settings& settings) {
-    return !settings.url_known || settings.url.starts_with("offline:");
 }
 
 execute::Plan make_plan(Call& call, const Settings& settings, const Project& project,

@@ -26,6 +26,22 @@ std::unique_ptr<DocumentCache> open_cache(const Settings& settings) {
     return std::make_unique<DiskDocumentCache>(folder + "/changelog", root.lexically_normal().string());
 }
 
+SelectOptions select_options(const Arguments& arguments, const Settings& settings) {
+    SelectOptions select;
+    select.selection = settings.selection;
+    select.count = arguments.number("--count", 1);
+    select.to_tag = arguments.value("--to");
+    select.changeset = arguments.value("--changeset");
+    select.ignore_missing = arguments.has("--ignore-missing");
+    if ((select.count ? 1 : 0) + (select.to_tag ? 1 : 0) + (select.changeset ? 1 : 0) > 1)
+        throw UsageError("give one of --count, --to and --changeset");
+    return select;
+}
+
+bool is_offline(const Settings& settings) {
+    return !settings.url_known || settings.url.starts_with("offline:");
+}
+
 RenderContext offline_context(const Settings& settings) {
     static const catalog::Catalog empty;
     RenderContext context;

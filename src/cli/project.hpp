@@ -29,6 +29,12 @@ Project load_project(const Settings& settings, std::unique_ptr<FileSource> files
 /// Null if there is no place for it, or with CHANGELOG_CACHE=off.
 std::unique_ptr<DocumentCache> open_cache(const Settings& settings);
 
+/// Which changesets --count, --to, --changeset, --contexts and the like choose. Throws UsageError.
+SelectOptions select_options(const Arguments& arguments, const Settings& settings);
+
+/// No database is given, or one that says so.
+bool is_offline(const Settings& settings);
+
 /// What rendering without a database is done for.
 RenderContext offline_context(const Settings& settings);
 

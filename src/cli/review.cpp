@@ -110,14 +110,15 @@ int run_review(Call& call) {
         broken ? review_of_errors(sides.problems) : make_review(call, settings, sides, diagnostics);
     if (const int number = SignalWatch::received(); number != 0)
         return number == SIGINT ? kInterrupted : kTerminated;
-    diagnostics.append(sides.problems);
     review.changelog_file = settings.changelog_file;
     review.base = sides.base;
     review.head = sides.head;
     review.now = current_time();
     review.version = version();
     review.command = reproduction(call.arguments, sides.base.id, sides.head.id);
+    if (!broken) diagnostics.append(sides.problems);
     call.output.report(diagnostics);
+    if (broken) diagnostics.append(sides.problems);  // the review itself shows them
     if (call.output.format() != Format::text)
         name_from_repository(sides.repository, settings.search_path, review);
 

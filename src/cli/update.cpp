@@ -8,22 +8,6 @@ namespace changelog::cli {
 
 namespace {
 
-SelectOptions select_options(const Arguments& arguments, const Settings& settings) {
-    SelectOptions select;
-    select.selection = settings.selection;
-    select.count = arguments.number("--count", 1);
-    select.to_tag = arguments.value("--to");
-    select.changeset = arguments.value("--changeset");
-    select.ignore_missing = arguments.has("--ignore-missing");
-    if ((select.count ? 1 : 0) + (select.to_tag ? 1 : 0) + (select.changeset ? 1 : 0) > 1)
-        throw UsageError("give one of --count, --to and --changeset");
-    return select;
-}
-
-bool is_offline(const Settings& settings) {
-    return !settings.url_known || settings.url.starts_with("offline:");
-}
-
 /// Without a database everything counts as pending, as it would be in an empty one.
 int print_offline(Call& call, const Settings& settings, const Project& project,
                   const execute::UpdateOptions& options) {
